@@ -195,13 +195,9 @@ typedef struct anyfs_disk_opts {
 	 */
 	void (*note)(void *data, const char *text);
 	void *note_data;
-	/*
-	 * A compressed image is unpacked to an unnamed file in this directory; default:
-	 * $TMPDIR, or /tmp.  If it unpacks to more than @unpack_limit bytes, default 64
-	 * GiB, opening fails with -EFBIG.
-	 */
+	/* Directory for the unnamed file of an unpacked image; default: $TMPDIR, or /tmp. */
 	const char *unpack_dir;
-	uint64_t unpack_limit;
+	uint64_t unpack_limit;	/* bytes; default 64 GiB.  -EFBIG if it unpacks to more */
 	/*
 	 * Called while the image @name is unpacked: @done of its @total bytes were read.
 	 * Returns 0, or -errno to stop, with which opening fails.  Must not call the
@@ -209,6 +205,8 @@ typedef struct anyfs_disk_opts {
 	 */
 	int (*unpack_progress)(void *data, const char *name, uint64_t done, uint64_t total);
 	void *unpack_data;
+	/* Of an encrypted qcow2 image.  -ENOKEY if it is missing, -EKEYREJECTED if it is wrong. */
+	const char *password;
 } AnyfsDiskOpts;
 
 /*

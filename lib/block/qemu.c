@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * qemu.c - images that qemu-storage-daemon writes, because the library only reads their format
+ * qemu.c - images that qemu-storage-daemon opens, because the library cannot read or write them
  *
  * The daemon runs in a separate process (tools/sources/source-qemu.c) and listens on a
  * socket that this file makes.  The name of the socket is removed before the daemon starts,
@@ -83,6 +83,10 @@ static unsigned int fill_settings(struct child_setting *list, const char *path,
 		list[nr++] = (struct child_setting){ "write", "" };
 	if (o->root)
 		list[nr++] = (struct child_setting){ "root", o->root };
+	if (o->encryption) {
+		list[nr++] = (struct child_setting){ "encryption", o->encryption };
+		list[nr++] = (struct child_setting){ "password", o->password };
+	}
 	if (o->no_sandbox)
 		list[nr++] = (struct child_setting){ "no-sandbox", "" };
 	return nr;
@@ -94,7 +98,7 @@ int qemu_open(const char *path, const struct qemu_options *o, unsigned int flags
 	struct nbd_server server = {
 		.name = path, .export_name = "disk", .note = o->note, .note_data = o->note_data,
 	};
-	struct child_setting list[5];
+	struct child_setting list[7];
 	char *real = realpath(path, NULL);
 	struct sockets s;
 	int err;

@@ -61,6 +61,8 @@ int remote_open(const char *address, const struct remote_options *options, unsig
 struct qemu_options {
 	const char *format;		/* QEMU's name of the format */
 	const char *root;		/* directory of files that the image may name; NULL: none */
+	const char *encryption;		/* QEMU's name of the method, or NULL */
+	const char *password;		/* of the encryption */
 	bool no_sandbox;		/* the daemon enters no sandbox */
 	void (*note)(void *data, const char *text);	/* see struct nbd_server */
 	void *note_data;
@@ -68,8 +70,8 @@ struct qemu_options {
 
 /*
  * Open the image @path of the host by qemu-storage-daemon.  @flags are BLOCKDEV_*.  0, or
- * -errno with error text: -ENOPKG (the daemon is not installed), -EBUSY (in use), -EIO (the
- * daemon cannot open it).
+ * -errno with error text: -ENOPKG (the daemon is not installed), -EBUSY (in use),
+ * -EKEYREJECTED (the password is wrong), -EIO (the daemon cannot open it).
  */
 int qemu_open(const char *path, const struct qemu_options *o, unsigned int flags,
 	      struct blockdev **bd);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * source-qemu.c - images that qemu-storage-daemon opens, because the library only reads
- * their format
+ * source-qemu.c - images that qemu-storage-daemon opens: those to be written in a format that
+ * the library only reads, and encrypted ones
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int check_before_qemu(const struct anyfs_source *source, const char *root
 	const struct format_options options = {
 		.open_other = root ? source_open_other : NULL,
 		.find_other = root ? source_find_other : NULL,
-		.data = &files,
+		.data = &files, .check_only = true,
 	};
 	struct blockdev *bd;
 	int err = source->format->open(source->bd, &options, &bd);
@@ -33,12 +33,14 @@ static int check_before_qemu(const struct anyfs_source *source, const char *root
 
 /* Replace the file, whose lock is released, by the disk that QEMU's daemon serves. */
 static int replace_by_qemu(struct anyfs_source *source, const char *path, const char *root,
-			   const struct anyfs_disk_opts *opts)
+			   const char *encryption, const struct anyfs_disk_opts *opts)
 {
 	const struct qemu_options qemu = {
-		.format = source->format->qemu, .root = root, .no_sandbox = opts->no_sandbox,
+		.format = source->format->qemu, .root = root, .encryption = encryption,
+		.password = opts->password, .no_sandbox = opts->no_sandbox,
 		.note = opts->note, .note_data = opts->note_data,
 	};
+	unsigned int flags = source->bd->can_write ? BLOCKDEV_WRITE : 0;
 	uint64_t capacity = 0;
 	int err = check_before_qemu(source, root, &capacity);
 
@@ -46,7 +48,7 @@ static int replace_by_qemu(struct anyfs_source *source, const char *path, const 
 		return err;
 	blockdev_close(source->bd);
 	source->bd = NULL;
-	err = qemu_open(path, &qemu, BLOCKDEV_WRITE, &source->bd);
+	err = qemu_open(path, &qemu, flags, &source->bd);
 	if (err)
 		return err;
 	/* Another program may have written to the image in between. */
@@ -59,23 +61,51 @@ static int replace_by_qemu(struct anyfs_source *source, const char *path, const 
 	return 0;
 }
 
-int source_write_by_qemu(struct anyfs_source *source, const struct disk_source *src,
-			 const struct anyfs_disk_opts *opts)
+static const char *encryption_of(const struct anyfs_source *source)
+{
+	return source->format->encryption ? source->format->encryption(source->bd) : NULL;
+}
+
+static int check_options(const struct anyfs_source *source, const char *encryption,
+			 const struct disk_source *src, const struct anyfs_disk_opts *opts)
 {
 	const char *name = source->bd->name;
-	char *root;
-	int err;
+	bool whole = src->path && !remote_is_address(src->path) && !opts->offset && !opts->size;
 
+	if (encryption && opts->snapshot)
+		return error_set(-EOPNOTSUPP, "%s: snapshots of an encrypted image cannot be read; decrypt it with qemu-img convert",
+				 name);
 	if (opts->snapshot)
 		return error_set(-EROFS, "%s: a snapshot can only be read; keep changes in an overlay (--overlay FILE)",
 				 name);
-	if (!src->path || remote_is_address(src->path) || opts->offset || opts->size)
+	if (!whole && encryption)
+		return error_set(-EOPNOTSUPP, "%s: an encrypted %s image can be opened only if it is a whole file with a path; decrypt it with qemu-img convert",
+				 name, source->format->name);
+	if (!whole)
 		return error_set(-EROFS, "%s: a %s image can be written only if it is a whole file with a path; keep changes in an overlay (--overlay FILE)",
 				 name, source->format->name);
+	if (encryption && !opts->password)
+		return error_set(-ENOKEY, "%s: is an encrypted %s image, and no key was given; use --key",
+				 name, source->format->name);
+	return 0;
+}
+
+int source_open_by_qemu(struct anyfs_source *source, const struct disk_source *src,
+			const struct anyfs_disk_opts *opts)
+{
+	const char *encryption = encryption_of(source);
+	char *root = NULL;
+	int err = 0;
+
+	if (!encryption && !source->bd->can_write)
+		return 0;
+	err = check_options(source, encryption, src, opts);
+	if (err)
+		return err;
 	root = opts->backing_dir ? source_find_root(source, opts->backing_dir) : NULL;
 	if (opts->backing_dir && !root)
 		return -ENOENT;
-	err = replace_by_qemu(source, src->path, root, opts);
+	err = replace_by_qemu(source, src->path, root, encryption, opts);
 	free(root);
 	return err;
 }

@@ -400,8 +400,8 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 	if (!err)
 		err = opts->format && foreign_format(opts->format) ?
 		      foreign_open(&source->bd, src, opts) : choose_format(source, opts);
-	if (!err && source->format && source->bd->can_write)
-		err = source_write_by_qemu(source, src, opts);
+	if (!err && source->format)
+		err = source_open_by_qemu(source, src, opts);
 	if (!err && source->format)
 		err = prepare_format(source, src, opts);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))

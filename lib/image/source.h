@@ -62,11 +62,14 @@ int source_find_other(void *data, const struct blockdev *of, format_wanted wante
 /* Detect the format of @bd and load its codecs; *@format is NULL if there is none. */
 int source_probe(struct blockdev *bd, const char *name, const struct format **format);
 
-/* source-qemu.c: formats that only QEMU writes */
+/* source-qemu.c */
 
-/* Replace the file of @source, opened for writing, by its disk, which QEMU's daemon serves. */
-int source_write_by_qemu(struct anyfs_source *source, const struct disk_source *src,
-			 const struct anyfs_disk_opts *opts);
+/*
+ * If @source is to be written in a format that only QEMU writes, or is encrypted, replace its
+ * file by its disk, which QEMU's daemon serves.  0, or -errno with error text.
+ */
+int source_open_by_qemu(struct anyfs_source *source, const struct disk_source *src,
+			const struct anyfs_disk_opts *opts);
 
 /* source-foreign.c: formats that only QEMU reads */
 

@@ -324,13 +324,15 @@ int main(int argc, char **argv)
 		server.ready_fd = background_start(&tool);
 	server.null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	server.helper = helper_start(&tool, &server.cfg);
-	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
+	if (!server.helper)
 		tool_finish(&tool);
 	/* The starting process reads the pipe; if it is interrupted, the prompt ends, too. */
 	if (keys_prepare(server.ready_fd)) {
 		tool_error(&tool, "%s", anyfs_strerror_last());
 		tool_finish(&tool);
 	}
+	if (!namespace_prepare(&tool, &server.cfg))
+		tool_finish(&tool);
 	if (server.cfg.awake)
 		tune_prepare();
 	mount_session(&args);

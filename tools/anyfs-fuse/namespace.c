@@ -137,6 +137,11 @@ static struct node *make_root(struct tool *t, enum node_role role, struct anyfs_
 	return root;
 }
 
+static bool is_key_error(int rc)
+{
+	return rc == -ENOKEY || rc == -EKEYREJECTED;
+}
+
 /* Mount the file system that is the mount's root now, so that errors are reported. */
 static bool open_root(struct tool *t, struct anyfs_image *image, const char *path)
 {
@@ -152,22 +157,8 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	if (!rc)
 		return true;
 	/* namespace_enter() has printed the reason. */
-	t->status = rc == -ENOKEY || rc == -EKEYREJECTED ? EXIT_KEY : EXIT_FAILED;
+	t->status = is_key_error(rc) ? EXIT_KEY : EXIT_FAILED;
 	return false;
-}
-
-/* After umount(8) the process of an earlier mount may still flush the image: wait for it. */
-static int open_source(struct tool *t, const char *path, const struct anyfs_disk_opts *disk,
-		       struct anyfs_source **source)
-{
-	int rc;
-
-	t->wait_given = true;
-	t->wait_s = LOCK_WAIT_S;
-	do
-		rc = anyfs_source_open(path, disk, source);
-	while (rc == -EBUSY && tool_wait_lock(t, path));
-	return rc;
 }
 
 /* Remember the file @path, for namespace_deleted(). */
@@ -216,9 +207,16 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 	ns.files = calloc(cfg->nr_images + 1, sizeof(*ns.files));
 	if (!ns.images || !ns.files)
 		tool_no_memory(t);
+	/* After umount(8) the process of an earlier mount may still flush the image. */
+	t->wait_given = true;
+	t->wait_s = LOCK_WAIT_S;
 	for (unsigned int i = 0; i < cfg->nr_images; i++) {
-		if (open_source(t, cfg->images[i], &disk, &ns.images[i].source)) {
+		int rc = tool_open_source(t, cfg->images[i], &disk, &ns.images[i].source);
+
+		if (rc) {
 			tool_error(t, "%s", anyfs_strerror_last());
+			if (is_key_error(rc))
+				t->status = EXIT_KEY;
 			return false;
 		}
 		if (cfg->write)

@@ -285,15 +285,15 @@ static void free_typed(struct anyfs_key *key)
 	free(key->user);
 }
 
-static int ask_password(struct tool *t, const char *path, unsigned int attempt,
-			struct anyfs_key *key)
+static int ask_password(struct tool *t, const char *image, const char *path,
+			unsigned int attempt, struct anyfs_key *key)
 {
 	char *safe = escape_text(path, false), *line = malloc(ASK_ROOM), *text;
 	int len;
 
 	if (!safe || !line ||
 	    asprintf(&text, "%sPassword for %s%s%s: ", attempt ? "Wrong password.\n" : "",
-		     t->image_path ? t->image_path : "the image", path[1] ? " " : "",
+		     image ? image : "the image", path[1] ? " " : "",
 		     path[1] ? safe : "") < 0)
 		tool_no_memory(t);
 	free(safe);
@@ -311,7 +311,8 @@ static int ask_password(struct tool *t, const char *path, unsigned int attempt,
 }
 
 /* Read a key from the terminal; an empty line means that the user has no key. */
-static int typed_key(struct tool *t, const char *path, unsigned int attempt, struct anyfs_key *key)
+static int typed_key(struct tool *t, const char *image, const char *path, unsigned int attempt,
+		     struct anyfs_key *key)
 {
 	int rc;
 
@@ -319,7 +320,7 @@ static int typed_key(struct tool *t, const char *path, unsigned int attempt, str
 		return -ENOKEY;
 	if (attempt == ASK_MAX)
 		return refuse(t, path);
-	rc = ask_password(t, path, attempt, key);
+	rc = ask_password(t, image, path, attempt, key);
 	if (!rc && key->len)
 		return 0;
 	/* No answer, or no terminal: a program in the background has no terminal. */
@@ -332,11 +333,9 @@ static int typed_key(struct tool *t, const char *path, unsigned int attempt, str
 
 /* ---- For the library ----------------------------------------------------------------- */
 
-/* Implements key of struct anyfs_image_opts: the @attempt-th key for the volume @node. */
-static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt,
-		    struct anyfs_key *key)
+int keys_choose(struct tool *t, const char *image, const char *path, unsigned int attempt,
+		struct anyfs_key *key)
 {
-	const char *path = anyfs_node_path(node);
 	unsigned int given = 0;
 
 	for (const struct key *k = keys; k; k = k->next) {
@@ -348,7 +347,16 @@ static int find_key(void *data, const struct anyfs_node *node, unsigned int atte
 		key->len = k->len;
 		return 0;
 	}
-	return given ? -ENOKEY : typed_key(data, path, attempt, key);
+	return given ? -ENOKEY : typed_key(t, image, path, attempt, key);
+}
+
+/* Implements key of struct anyfs_image_opts: the @attempt-th key for the volume @node. */
+static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt,
+		    struct anyfs_key *key)
+{
+	struct tool *t = data;
+
+	return keys_choose(t, t->image_path, anyfs_node_path(node), attempt, key);
 }
 
 /* The child of @n whose path is @path, or a directory above @path; NULL if there is none. */

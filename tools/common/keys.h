@@ -21,6 +21,13 @@ bool keys_option(struct tool *t, int c, char *value);
 void keys_add_query(struct tool *t, const char *origin, const char *path, const char *query);
 /* All of @file, to be freed; ends the program if it cannot be read. */
 char *keys_read_file(struct tool *t, const char *option, const char *file, size_t *len);
+/*
+ * Get the @attempt-th key of the encrypted volume @path in @image, or of the image itself if
+ * @path is "/": one that was given, or typed.  The caller calls key->free(key), if it is set.
+ * 0, -ENOKEY (there are no more), or -errno.
+ */
+int keys_choose(struct tool *t, const char *image, const char *path, unsigned int attempt,
+		struct anyfs_key *key);
 /* Do not ask for passwords, because the program works without keys that were not given. */
 void keys_never_ask(void);
 /*

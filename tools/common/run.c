@@ -169,17 +169,6 @@ void tool_boot(struct tool *t)
 	exit_on_error(t, anyfs_kernel_init(&opts));
 }
 
-static int open_source(struct tool *t, const char *path, const struct anyfs_disk_opts *disk,
-		       struct anyfs_source **source)
-{
-	int rc;
-
-	do
-		rc = anyfs_source_open(path, disk, source);
-	while (rc == -EBUSY && tool_wait_lock(t, path));
-	return rc;
-}
-
 void tool_add_member(struct tool *t, const char *path)
 {
 	struct tool_member *more;
@@ -233,7 +222,7 @@ static void open_member_source(struct tool *t, struct tool_member *m)
 
 	if (!m->readonly && t->overlay)
 		tool_usage(t, "--member and --overlay exclude each other: an overlay belongs to one image");
-	exit_unless_open(t, open_source(t, m->path, &disk, &m->source));
+	exit_unless_open(t, tool_open_source(t, m->path, &disk, &m->source));
 }
 
 /*
@@ -306,15 +295,15 @@ void tool_open(struct tool *t, const char *path)
 	t->image_path = path;
 	if (!tool_interrupt_output())
 		tool_no_memory(t);
-	exit_unless_open(t, open_source(t, path, &disk, &source));
+	if (t->verb->never_asks)
+		keys_never_ask();
+	exit_on_error(t, keys_prepare(-1));
+	exit_unless_open(t, tool_open_source(t, path, &disk, &source));
 	for (size_t i = 0; i < t->nr_members; i++)
 		open_member_source(t, &t->members[i]);
 	/* Before that a signal ends the process: a download may take long. */
 	if (t->verb->writes || t->verb->catches_signals || t->session)
 		tool_catch_signals(t);
-	if (t->verb->never_asks)
-		keys_never_ask();
-	exit_on_error(t, keys_prepare(-1));
 	if (t->opens_inner)
 		anyfs_formats_prepare();
 	tool_boot(t);

@@ -35,6 +35,13 @@ void tool_add_image(struct tool *t, const char *path);
  * tool_open(), the others are t->members[@nr - 1].
  */
 void tool_use_image(struct tool *t, size_t nr);
+/*
+ * Open the file of the image @path with @disk, like anyfs_source_open(), after keys_prepare().
+ * Waits for the image's lock as tool_wait_lock() does, and gives an image that is encrypted as
+ * a whole the keys that keys_choose() finds.
+ */
+int tool_open_source(struct tool *t, const char *path, const struct anyfs_disk_opts *disk,
+		     struct anyfs_source **source);
 /* Enter the sandbox and boot a kernel; ends the program on failure. */
 void tool_boot(struct tool *t);
 /* True if SOURCE_DATE_EPOCH fixes what the kernel writes; valid after tool_boot(). */

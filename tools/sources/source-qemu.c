@@ -2,9 +2,9 @@
 /*
  * source-qemu.c - anyfs-source-qemu: let qemu-storage-daemon serve an image to the library
  *
- * The daemon writes formats that the library only reads, and reads rare ones.  It serves NBD
- * on a listening socket that the library made, to which only the library is connected.  This
- * program carries no data: it starts the daemon in a sandbox, reports whether the daemon could
+ * The daemon writes formats that the library only reads, and reads rare and encrypted ones.  It
+ * serves NBD on a listening socket that the library made, to which only the library is connected.
+ * This program carries no data: it starts the daemon in a sandbox, reports whether the daemon could
  * open the image, and ends the daemon when the library closes the image or ends.  When this
  * program is killed, the daemon gets SIGTERM, too, and writes everything back.
  */
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -25,6 +26,8 @@
 
 #define DAEMON		"qemu-storage-daemon"
 #define MESSAGE_MAX	900u
+#define MONITOR_FD	5
+#define PASSWORD_FD	6
 
 static struct serve serve;
 static int messages[2];			/* a pipe: standard error of the daemon */
@@ -83,27 +86,56 @@ static bool can_have_backing(const char *format)
 	       !strcmp(format, "qed");
 }
 
+/* Member of --blockdev that names the password of an encrypted image; to be freed. */
+static char *encryption_option(void)
+{
+	const char *method = serve_setting(&serve, "encryption", 0);
+	char *option = NULL;
+
+	if (method && asprintf(&option, "\"encrypt\":{\"format\":\"%s\",\"key-secret\":\"password\"},",
+			       method) < 0)
+		serve_refuse(&serve, ENOMEM, "out of memory");
+	return option;
+}
+
 /* Make the option of --blockdev.  Without permission the image has no backing file. */
 static char *block_option(void)
 {
 	const char *format = need_setting("format");
 	bool cow = can_have_backing(format);
-	char *name = json_string(need_setting("path")), *option;
+	char *name = json_string(need_setting("path")), *encryption = encryption_option(), *option;
 
-	if (asprintf(&option, "{\"driver\":\"%s\",\"node-name\":\"disk\",\"discard\":\"unmap\",%s"
+	if (asprintf(&option, "{\"driver\":\"%s\",\"node-name\":\"disk\",\"discard\":\"unmap\",%s%s"
 		     "\"read-only\":%s,\"file\":{\"driver\":\"file\",\"discard\":\"unmap\",\"filename\":%s}}",
 		     format, cow && !serve_setting(&serve, "root", 0) ? "\"backing\":null," : "",
+		     encryption ? encryption : "",
 		     serve_setting(&serve, "write", 0) ? "false" : "true", name) < 0)
 		serve_refuse(&serve, ENOMEM, "out of memory");
 	free(name);
+	free(encryption);
 	return option;
 }
 
+/* A file in memory with the password, from which the daemon reads it; -1: there is none. */
+static int password_file(void)
+{
+	const char *password = serve_setting(&serve, "password", 0);
+	int fd;
+
+	if (!password)
+		return -1;
+	fd = memfd_create("password", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, password, strlen(password)) != (ssize_t)strlen(password))
+		serve_refuse(&serve, errno, "%s", strerror(errno));
+	return fd;
+}
+
 /* Runs in the child.  Reports failures on standard error, like the daemon. */
-static void run_daemon(char *block, char *export)
+static void run_daemon(char *block, char *export, int password)
 {
 	char *args[] = {
-		(char *)DAEMON, (char *)"--blockdev", block,
+		(char *)DAEMON, (char *)"--object",
+		(char *)"secret,id=password,file=/proc/self/fd/6", (char *)"--blockdev", block,
 		(char *)"--nbd-server", (char *)"addr.type=fd,addr.str=4", (char *)"--export", export,
 		/*
 		 * Options are processed in order, so the monitor's greeting comes when
@@ -111,22 +143,27 @@ static void run_daemon(char *block, char *export)
 		 */
 		(char *)"--chardev", (char *)"socket,id=m,fd=5", (char *)"--monitor",
 		(char *)"chardev=m", NULL,
-	};
+	}, **used = args;
 	const struct program_sandbox sandbox = {
 		.image = need_setting("path"), .readonly = !serve_setting(&serve, "write", 0),
 		.root = serve_setting(&serve, "root", 0),
 	};
 	const char *why;
 
-	if (dup2(messages[1], STDERR_FILENO) < 0 || dup2(monitor[1], 5) < 0)
+	if (dup2(messages[1], STDERR_FILENO) < 0 || dup2(monitor[1], MONITOR_FD) < 0 ||
+	    (password >= 0 && dup2(password, PASSWORD_FD) < 0))
 		_exit(1);
+	if (password < 0) {
+		used += 2;
+		used[0] = args[0];
+	}
 	fcntl(SERVE_EXTRA_FD, F_SETFD, 0);
 	if (!serve_setting(&serve, "no-sandbox", 0) && program_sandbox_enter(&sandbox, &why)) {
 		dprintf(STDERR_FILENO, "%s: %s; --no-sandbox starts it with all rights", why,
 			strerror(errno));
 		_exit(1);
 	}
-	execvp(DAEMON, args);
+	execvp(DAEMON, used);
 	dprintf(STDERR_FILENO, errno == ENOENT ?
 		"%s this format needs " DAEMON ", which is not installed (Debian package qemu-system-common)" :
 		"%s this format: " DAEMON " cannot be run: %s",
@@ -134,7 +171,7 @@ static void run_daemon(char *block, char *export)
 	_exit(1);
 }
 
-/* Move *@fd to a number that run_daemon() does not overwrite with descriptor 5. */
+/* Move *@fd to a number that run_daemon() does not overwrite with one of its descriptors. */
 static void raise_fd(int *fd)
 {
 	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, 16);
@@ -149,6 +186,7 @@ static pid_t start_daemon(void)
 {
 	bool write = serve_setting(&serve, "write", 0);
 	char *block = block_option();
+	int password = password_file();
 	pid_t us = getpid(), pid;
 
 	if (pipe2(messages, O_CLOEXEC) ||
@@ -156,6 +194,8 @@ static pid_t start_daemon(void)
 		serve_refuse(&serve, errno, "%s", strerror(errno));
 	raise_fd(&messages[1]);
 	raise_fd(&monitor[1]);
+	if (password >= 0)
+		raise_fd(&password);
 	pid = fork();
 	if (pid < 0)
 		serve_refuse(&serve, errno, "%s", strerror(errno));
@@ -164,11 +204,13 @@ static pid_t start_daemon(void)
 		if (getppid() != us)
 			_exit(1);
 		run_daemon(block, write ? (char *)"type=nbd,id=disk,node-name=disk,name=disk,writable=on" :
-			   (char *)"type=nbd,id=disk,node-name=disk,name=disk,writable=off");
+			   (char *)"type=nbd,id=disk,node-name=disk,name=disk,writable=off", password);
 	}
 	close(messages[1]);
 	close(monitor[1]);
 	close(SERVE_EXTRA_FD);
+	if (password >= 0)
+		close(password);
 	free(block);
 	return pid;
 }
@@ -192,6 +234,8 @@ static void report_failure(void)
 	line = reason ? reason + 3 : line;
 	if (strstr(line, "Failed to get"))
 		serve_refuse(&serve, EBUSY, "in use by another program (%s)", line);
+	if (strstr(line, "Invalid password"))
+		serve_refuse(&serve, EKEYREJECTED, "is an encrypted image, and the key opens none of its keyslots");
 	serve_refuse(&serve, strstr(line, "not installed") ? ENOPKG : EIO, "%s",
 		     *line ? line : DAEMON " has ended");
 }

@@ -58,6 +58,8 @@ struct format_options {
 	 */
 	struct scratch *(*take_scratch)(void *data, const struct blockdev *of);
 	void *data;			/* first argument of these functions; borrowed */
+	/* The caller only checks the image, and reads no data: accept encrypted data. */
+	bool check_only;
 	/* Files that continue the image according to their names, for formats with parts. */
 	struct blockdev *const *parts;
 	unsigned int nr_parts;
@@ -71,6 +73,11 @@ struct format {
 	bool (*probe)(const struct format_sample *sample);
 	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */
 	unsigned int (*codecs)(const struct format_sample *sample);
+	/*
+	 * QEMU's name of the method that encrypts the image @lower, for which QEMU needs a
+	 * password; NULL: not encrypted.  The member is NULL if the format has no encryption.
+	 */
+	const char *(*encryption)(struct blockdev *lower);
 	/*
 	 * Takes a reference to @lower; the caller keeps its own.  0, or -errno with error
 	 * text: -EINVAL (not this format, or damaged), -EOPNOTSUPP (a feature that is not

@@ -104,6 +104,11 @@ static int parse_backing(const uint8_t *buf, size_t len, const char *name, struc
 	return 0;
 }
 
+const char *qcow2_encryption_name(uint32_t method)
+{
+	return method == 1 ? "aes" : method == 2 ? "luks" : NULL;
+}
+
 uint64_t qcow2_l1_needed(const struct qcow2_header *h, uint64_t size)
 {
 	unsigned int bits = 2 * h->cluster_bits - (h->extended_l2 ? 4 : 3);
@@ -136,9 +141,10 @@ int qcow2_parse(const uint8_t *buf, size_t len, const char *name, struct qcow2_h
 	if (h->version != 2 && h->version != 3)
 		return error_set(-EOPNOTSUPP, "%s: version %u of qcow is not supported; convert it with qemu-img convert",
 				 name, h->version);
-	if (get_be32(buf + 32))
-		return error_set(-EOPNOTSUPP, "%s: is an encrypted qcow2 image; decrypt it with qemu-img convert",
-				 name);
+	h->encryption = qcow2_encryption_name(get_be32(buf + 32));
+	if (get_be32(buf + 32) && !h->encryption)
+		return error_set(-EOPNOTSUPP, "%s: encryption method %u of qcow2 is not supported; decrypt it with qemu-img convert",
+				 name, get_be32(buf + 32));
 	h->cluster_bits = get_be32(buf + 20);
 	if (h->cluster_bits < 9 || h->cluster_bits > 21)
 		return damaged(name, "its clusters are smaller than 512 bytes or larger than 2 MiB");

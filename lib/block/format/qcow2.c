@@ -320,6 +320,9 @@ static int qcow2_open(struct blockdev *lower, const struct format_options *optio
 	struct qcow2 *q = calloc(1, sizeof(*q));
 	int err = q ? read_header(lower, &q->h) : error_set(-ENOMEM, "%s: out of memory", lower->name);
 
+	if (!err && q->h.encryption && !options->check_only)
+		err = error_set(-EOPNOTSUPP, "%s: is an encrypted qcow2 image, which can be opened only as a whole file with a path; decrypt it with qemu-img convert",
+				lower->name);
 	if (!err && options->snapshot)
 		err = use_snapshot(lower, options->snapshot, &q->h);
 	if (!err)
@@ -346,6 +349,14 @@ static bool qcow2_probe(const struct format_sample *s)
 	return s->head_len >= 8 && !memcmp(s->head, "QFI\xfb", 4) && get_be32(s->head + 4) > 1;
 }
 
+static const char *qcow2_encryption(struct blockdev *lower)
+{
+	uint8_t head[36];
+
+	return blockdev_read_bytes(lower, head, sizeof(head), 0) ? NULL :
+	       qcow2_encryption_name(get_be32(head + 32));
+}
+
 static unsigned int qcow2_codecs(const struct format_sample *s)
 {
 	return s->head_len > 104 && get_be32(s->head + 4) == 3 && s->head[104] == 1 ?
@@ -354,5 +365,5 @@ static unsigned int qcow2_codecs(const struct format_sample *s)
 
 const struct format format_qcow2 = {
 	.name = "qcow2", .qemu = "qcow2", .probe = qcow2_probe, .codecs = qcow2_codecs,
-	.open = qcow2_open,
+	.encryption = qcow2_encryption, .open = qcow2_open,
 };

@@ -18,6 +18,7 @@ struct qcow2_header {
 	uint32_t nr_snapshots;
 	uint64_t snapshots_offset;	/* offset of the snapshot table in the file, bytes */
 	bool extended_l2;		/* clusters have subclusters */
+	const char *encryption;		/* QEMU's name of the method, or NULL */
 	bool zstd;			/* compressed by zstd; false: deflate */
 	bool has_backing, has_data_file;
 	char backing[QCOW2_NAME_MAX];	/* name as recorded in the image */
@@ -35,6 +36,9 @@ struct qcow2_header {
  * nothing else; its results are within the limits above.
  */
 int qcow2_parse(const uint8_t *buf, size_t len, const char *name, struct qcow2_header *h);
+
+/* QEMU's name of encryption method @method; NULL: not encrypted, or unknown. */
+const char *qcow2_encryption_name(uint32_t method);
 
 /* Number of L1 entries for a disk of @size bytes. */
 uint64_t qcow2_l1_needed(const struct qcow2_header *h, uint64_t size);
