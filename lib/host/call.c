@@ -27,7 +27,7 @@ static inline int enter_kernel(struct anyfs_kernel *k, struct host_thread **tp)
 	return 0;
 }
 
-static inline void leave(struct host_thread *t)
+static inline void leave_kernel(struct host_thread *t)
 {
 	reproducible_call(t->k, -1);
 	/* If the instance ended during the call, this thread no longer holds the CPU. */
@@ -36,7 +36,7 @@ static inline void leave(struct host_thread *t)
 	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);
 }
 
-static inline int64_t call(struct anyfs_kernel *k, void *fn, int64_t b, const void *c)
+static inline int64_t call_kernel(struct anyfs_kernel *k, void *fn, int64_t b, const void *c)
 {
 	struct host_thread *t;
 	int64_t ret = enter_kernel(k, &t);
@@ -44,13 +44,13 @@ static inline int64_t call(struct anyfs_kernel *k, void *fn, int64_t b, const vo
 	if (ret)
 		return ret;
 	ret = host_call(&t->unwind, fn, k, b, c);
-	leave(t);
+	leave_kernel(t);
 	return ret;
 }
 
 int64_t host_syscall(struct anyfs_kernel *k, int64_t nr, const int64_t *args)
 {
-	return call(k, k->ops->syscall, nr, args);
+	return call_kernel(k, k->ops->syscall, nr, args);
 }
 
 int host_disk_add(struct anyfs_kernel *k, const struct lkl_disk_params *params)
@@ -59,7 +59,7 @@ int host_disk_add(struct anyfs_kernel *k, const struct lkl_disk_params *params)
 
 	if (ret)
 		return ret;
-	ret = call(k, k->ops->disk_add, (intptr_t)params, NULL);
+	ret = call_kernel(k, k->ops->disk_add, (intptr_t)params, NULL);
 	if (ret < 0)
 		disks_remove(k, params->host_disk);
 	return ret;
@@ -67,7 +67,7 @@ int host_disk_add(struct anyfs_kernel *k, const struct lkl_disk_params *params)
 
 int host_disk_remove(struct anyfs_kernel *k, int disk)
 {
-	return call(k, k->ops->disk_remove, disk, NULL);
+	return call_kernel(k, k->ops->disk_remove, disk, NULL);
 }
 
 /*
@@ -81,12 +81,12 @@ static LKL_CALL int64_t disk_dev(void *k, int64_t disk, const void *partition)
 
 int64_t host_disk_dev(struct anyfs_kernel *k, int disk, unsigned int partition)
 {
-	return call(k, disk_dev, disk, (void *)(uintptr_t)partition);
+	return call_kernel(k, disk_dev, disk, (void *)(uintptr_t)partition);
 }
 
 int host_crash(struct anyfs_kernel *k, const char *why)
 {
-	call(k, k->ops->crash, (intptr_t)why, NULL);
+	call_kernel(k, k->ops->crash, (intptr_t)why, NULL);
 	return error_set(-EIO, "kernel: %s", host_kernel_death(k));
 }
 

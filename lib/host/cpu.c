@@ -112,14 +112,14 @@ static enum carry carry_until_own_task(struct host_thread *t, void *sp)
 }
 
 /* Run the runnable tasks; @t has just taken the CPU or is about to release it. */
-static enum carry run(struct host_thread *t)
+static enum carry run_tasks(struct host_thread *t)
 {
 	return carry_until_own_task(t, resume_point(t));
 }
 
 uint32_t cpu_carry_message(struct host_thread *t)
 {
-	switch (run(t)) {
+	switch (run_tasks(t)) {
 	case CARRY_RUN:
 		return THREAD_GO;
 	case CARRY_DEAD:
@@ -167,7 +167,7 @@ static void push_request(struct host_thread *t, uint32_t want)
  * Send request @want (LKL_THREAD_*) to the kernel and wait for the answer, which wait_send()
  * passes on; returns that answer (THREAD_*).  @held: @t has the CPU.
  */
-static uint32_t request(struct host_thread *t, uint32_t want, bool held)
+static uint32_t send_request(struct host_thread *t, uint32_t want, bool held)
 {
 	struct anyfs_kernel *k = t->k;
 	uint32_t message = THREAD_WAIT;
@@ -183,7 +183,7 @@ int cpu_enter_slow(struct host_thread *t, bool held)
 {
 	if (is_stopped(t->k))
 		return -EIO;
-	switch (request(t, LKL_THREAD_ENTER, held)) {
+	switch (send_request(t, LKL_THREAD_ENTER, held)) {
 	case THREAD_GO:
 		return 0;
 	case THREAD_GONE:
@@ -195,14 +195,14 @@ int cpu_enter_slow(struct host_thread *t, bool held)
 
 void cpu_leave_slow(struct host_thread *t)
 {
-	run(t);
+	run_tasks(t);
 }
 
 void cpu_thread_exit(struct host_thread *t)
 {
 	if (!t->abi.ctx || is_stopped(t->k))
 		return;
-	request(t, LKL_THREAD_EXIT, false);
+	send_request(t, LKL_THREAD_EXIT, false);
 }
 
 int cpu_boot(struct host_thread *t)
@@ -242,7 +242,7 @@ void cpu_service(struct anyfs_kernel *k)
 		cpu_kill(k, STATE_DIED, text);
 		return;
 	}
-	run(&k->service);
+	run_tasks(&k->service);
 }
 
 /*
@@ -265,7 +265,7 @@ static bool carry_here(struct anyfs_kernel *k)
 	 */
 	__atomic_store_n(&t->inside, true, __ATOMIC_SEQ_CST);
 	if (cpu_take_for_irq(k))
-		run(t);
+		run_tasks(t);
 	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);
 	return true;
 }

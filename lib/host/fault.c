@@ -28,7 +28,7 @@ static bool is_ours(void)
 	return thread_in_kernel() != NULL;
 }
 
-static void end(const struct os_fault *fault)
+static void end_instance(const struct os_fault *fault)
 {
 	struct anyfs_kernel *k = thread_in_kernel();
 	char text[128];
@@ -40,7 +40,7 @@ static void end(const struct os_fault *fault)
 
 void fault_handler_install(void)
 {
-	static const struct os_fault_handler handler = { .is_ours = is_ours, .end = end };
+	static const struct os_fault_handler handler = { .is_ours = is_ours, .end = end_instance };
 
 	os_fault_catch(&handler);
 }

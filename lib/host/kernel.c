@@ -80,7 +80,7 @@ int host_kernel_object(char *path, size_t len)
 	return os_object_path(path, len);
 }
 
-static int start(struct anyfs_kernel *k, const char *cmdline)
+static int start_kernel(struct anyfs_kernel *k, const char *cmdline)
 {
 	struct lkl_boot_params params = {
 		.size = sizeof(params),
@@ -178,7 +178,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	os_clock_init();
 	fault_handler_install();
 
-	err = start(k, opts->cmdline ? opts->cmdline : "");
+	err = start_kernel(k, opts->cmdline ? opts->cmdline : "");
 	if (err)
 		goto forget;
 	registry_add(k);

@@ -7,11 +7,11 @@
 #include "internal.h"
 
 __thread struct host_thread *thread_latest __attribute__((tls_model("initial-exec")));
-static __thread struct host_thread *own;	/* list of all structs of this thread */
+static __thread struct host_thread *own_threads;	/* list of all structs of this thread */
 static pthread_key_t exit_key;
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 /* Guards host_thread.k: a thread and its instance may end at the same time. */
-static pthread_mutex_t parting = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t detach_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void thread_put(struct host_thread *t)
 {
@@ -31,26 +31,26 @@ static void unlink_thread(struct anyfs_kernel *k, struct host_thread *t)
 }
 
 /* @t's thread ends.  t->inside keeps the instance from being destroyed meanwhile. */
-static void detach(struct host_thread *t)
+static void detach_thread(struct host_thread *t)
 {
 	struct anyfs_kernel *k;
 
-	pthread_mutex_lock(&parting);
+	pthread_mutex_lock(&detach_lock);
 	k = t->k;
 	/* pid 1 cannot exit: its task stays parked until the instance ends. */
 	if (k && t == k->init_thread)
 		k = NULL;
 	if (k)
 		__atomic_store_n(&t->inside, true, __ATOMIC_RELAXED);
-	pthread_mutex_unlock(&parting);
+	pthread_mutex_unlock(&detach_lock);
 	if (!k)
 		return;
 
 	cpu_thread_exit(t);
 
-	pthread_mutex_lock(&parting);
+	pthread_mutex_lock(&detach_lock);
 	unlink_thread(k, t);
-	pthread_mutex_unlock(&parting);
+	pthread_mutex_unlock(&detach_lock);
 	thread_put(t);
 }
 
@@ -60,13 +60,13 @@ static void thread_exit(void *list)
 
 	thread_latest = NULL;
 	for (t = list; t; t = next) {
-		/* detach() runs kernel code: thread_in_kernel() must find @t if that faults. */
-		own = t;
+		/* This runs kernel code: thread_in_kernel() must find @t if that faults. */
+		own_threads = t;
 		next = t->tls_next;
-		detach(t);
+		detach_thread(t);
 		thread_put(t);
 	}
-	own = NULL;
+	own_threads = NULL;
 }
 
 static void make_exit_key(void)
@@ -92,14 +92,14 @@ static struct host_thread *thread_new(struct anyfs_kernel *k)
 	if (others)
 		cpu_share(k);
 
-	t->tls_next = own;
-	own = t;
+	t->tls_next = own_threads;
+	own_threads = t;
 	return t;
 }
 
 struct host_thread *thread_find(struct anyfs_kernel *k)
 {
-	struct host_thread **p = &own, *t;
+	struct host_thread **p = &own_threads, *t;
 
 	/* The loop may free the struct that thread_latest points to. */
 	thread_latest = NULL;
@@ -114,7 +114,7 @@ struct host_thread *thread_find(struct anyfs_kernel *k)
 	if (!t)
 		t = thread_new(k);
 	pthread_once(&exit_once, make_exit_key);
-	pthread_setspecific(exit_key, own);
+	pthread_setspecific(exit_key, own_threads);
 	return thread_latest = t;
 }
 
@@ -140,11 +140,11 @@ void thread_forget_all(struct anyfs_kernel *k)
 	bool done;
 
 	for (;;) {
-		pthread_mutex_lock(&parting);
+		pthread_mutex_lock(&detach_lock);
 		pthread_mutex_lock(&k->lock);
 		done = try_forget_all(k);
 		pthread_mutex_unlock(&k->lock);
-		pthread_mutex_unlock(&parting);
+		pthread_mutex_unlock(&detach_lock);
 		if (done)
 			return;
 		os_thread_yield();
@@ -155,7 +155,7 @@ struct anyfs_kernel *thread_in_kernel(void)
 {
 	struct host_thread *t;
 
-	for (t = own; t; t = t->tls_next) {
+	for (t = own_threads; t; t = t->tls_next) {
 		if (t->k && (t->inside || cpu_on_coroutine(t)))
 			return t->k;
 	}
@@ -164,8 +164,8 @@ struct anyfs_kernel *thread_in_kernel(void)
 
 void thread_adopt(struct host_thread *t)
 {
-	t->tls_next = own;
-	own = t;
+	t->tls_next = own_threads;
+	own_threads = t;
 }
 
 bool host_in_kernel(void)

@@ -9,7 +9,7 @@
 #include "os.h"
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
-static struct sigaction before[NSIG];
+static struct sigaction old_actions[NSIG];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct os_fault_handler *handler;
 
@@ -25,7 +25,7 @@ static const char *signal_name(int sig)
 /* Call the handler that was installed before ours. */
 static void pass_on(int sig, siginfo_t *info, void *context)
 {
-	struct sigaction *old = &before[sig];
+	struct sigaction *old = &old_actions[sig];
 
 	if (old->sa_flags & SA_SIGINFO) {
 		old->sa_sigaction(sig, info, context);
@@ -84,7 +84,7 @@ void os_fault_catch(const struct os_fault_handler *ours)
 		sigaction(signals[i], NULL, &now);
 		if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault)
 			continue;
-		before[signals[i]] = now;
+		old_actions[signals[i]] = now;
 		sigaction(signals[i], &action, NULL);
 	}
 	pthread_mutex_unlock(&lock);

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include "os.h"
 
-static bool change(int clock)
+static bool write_byte(int clock)
 {
 	return pwrite(clock, "", 1, 0) == 1;
 }
@@ -25,7 +25,7 @@ int os_file_clock_open(void)
 	int clock = memfd_create("anyfs-file-time", MFD_CLOEXEC), err;
 
 	/* The first write allocates memory; those that follow cannot fail. */
-	if (clock >= 0 && change(clock))
+	if (clock >= 0 && write_byte(clock))
 		return clock;
 	err = -errno;
 	os_file_clock_close(clock);
@@ -43,7 +43,7 @@ uint64_t os_file_clock_ns(int clock)
 	struct stat st;
 
 	/* A mount with slightly wrong times is better than none. */
-	if (!change(clock) || fstat(clock, &st))
+	if (!write_byte(clock) || fstat(clock, &st))
 		return os_realtime_ns();
 	return (uint64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 }
