@@ -66,7 +66,7 @@ static bool retry_round(struct kstate *ks)
 	return progress;
 }
 
-static void retry(struct kstate *ks)
+static void retry_all(struct kstate *ks)
 {
 	pthread_mutex_lock(&ks->lock);
 	while (ks->removals && host_kernel_exists(ks->id) && host_kernel_is_running(ks->k) &&
@@ -82,7 +82,7 @@ void removal_retry(void)
 
 	while ((ks = kstate_next(id))) {
 		id = ks->id;
-		retry(ks);
+		retry_all(ks);
 		kstate_put(ks);
 	}
 }

@@ -20,8 +20,8 @@
 #define NAME_UNITS	36u
 
 struct header {
-	uint64_t own, other;		/* sector numbers of this header and of the other copy */
-	uint64_t first, last;		/* sectors that partitions may use */
+	uint64_t my_lba, alternate_lba;	/* sectors of this header and of the other copy */
+	uint64_t first_usable, last_usable;	/* sectors that partitions may use */
 	uint64_t entries;		/* sector of the first entry */
 	uint32_t nr, entry_size, entries_crc;
 };
@@ -48,10 +48,10 @@ static int read_header(const struct device *d, unsigned int sector, uint64_t lba
 		return rc == -ENXIO ? -ENOENT : rc;
 	if (!is_valid(buf, sector) || get_le64(buf + 24) != lba)
 		return -ENOENT;
-	h->own = lba;
-	h->other = get_le64(buf + 32);
-	h->first = get_le64(buf + 40);
-	h->last = get_le64(buf + 48);
+	h->my_lba = lba;
+	h->alternate_lba = get_le64(buf + 32);
+	h->first_usable = get_le64(buf + 40);
+	h->last_usable = get_le64(buf + 48);
 	h->entries = get_le64(buf + 72);
 	h->nr = get_le32(buf + 80);
 	h->entry_size = get_le32(buf + 84);
@@ -59,8 +59,9 @@ static int read_header(const struct device *d, unsigned int sector, uint64_t lba
 	if (h->entry_size < ENTRY_BYTES || !h->nr || h->nr > ENTRIES_BYTES / h->entry_size)
 		return -ENOENT;
 	/* Reject sector numbers whose byte offsets would overflow. */
-	if (h->last >= UINT64_MAX / 2 / sector || h->other >= UINT64_MAX / 2 / sector ||
-	    h->first > h->last || h->entries >= UINT64_MAX / 2 / sector)
+	if (h->last_usable >= UINT64_MAX / 2 / sector ||
+	    h->alternate_lba >= UINT64_MAX / 2 / sector ||
+	    h->first_usable > h->last_usable || h->entries >= UINT64_MAX / 2 / sector)
 		return -ENOENT;
 	return 0;
 }
@@ -101,8 +102,8 @@ static bool fill_entry(const struct header *h, const uint8_t *p, unsigned int se
 	static const uint8_t unused[16];
 	uint64_t first = get_le64(p + 32), last = get_le64(p + 40);
 
-	if (!memcmp(p, unused, sizeof(unused)) || first < h->first || last > h->last ||
-	    last < first)
+	if (!memcmp(p, unused, sizeof(unused)) ||
+	    first < h->first_usable || last > h->last_usable || last < first)
 		return false;
 	e->start = first * sector;
 	e->size = (last - first + 1) * sector;
@@ -146,7 +147,7 @@ static int read_copy(const struct device *d, unsigned int sector, uint64_t lba, 
 		rc = -ENOENT;
 	if (!rc)
 		rc = fill_table(&h, entries, sector, &gpt->table);
-	gpt->disk_size = ((h.own > h.other ? h.own : h.other) + 1) * sector;
+	gpt->disk_size = ((h.my_lba > h.alternate_lba ? h.my_lba : h.alternate_lba) + 1) * sector;
 	free(entries);
 	return rc;
 }

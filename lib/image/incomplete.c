@@ -90,8 +90,8 @@ static void list_missing(const struct blockdev *bd, const struct probe_table *t,
 	}
 }
 
-static void describe(const struct blockdev *bd, const struct probe_table *t, uint64_t disk_size,
-		     char *note, size_t len)
+static void describe_gap(const struct blockdev *bd, const struct probe_table *t, uint64_t disk_size,
+			 char *note, size_t len)
 {
 	uint64_t stored = bd->capacity - bd->tail;
 	char missing[256];
@@ -113,7 +113,7 @@ static int check_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 
 	if (!rc) {
 		snprintf(note, len, "the partition table is damaged: the partitions are from the other copy of the GPT");
-		describe(bd, &gpt.table, gpt.disk_size, note, len);
+		describe_gap(bd, &gpt.table, gpt.disk_size, note, len);
 	}
 	probe_table_free(&gpt.table);
 	if (!rc)
@@ -135,7 +135,7 @@ static int check_others(struct blockdev *bd, char *note, size_t len)
 	if (rc)
 		return error_set(rc, "%s: reading its partition table: %s", bd->name,
 				 error_name(rc));
-	describe(bd, &t, 0, note, len);
+	describe_gap(bd, &t, 0, note, len);
 	probe_table_free(&t);
 	return 0;
 }

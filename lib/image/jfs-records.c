@@ -267,7 +267,7 @@ static int survey_record(struct jfs_replay *r, size_t index, const struct jfs_re
 }
 
 /* Drop the records of uncommitted transactions, and validate the others. */
-static int check(struct jfs_replay *r)
+static int check_records(struct jfs_replay *r)
 {
 	uint32_t *places = r->records.items;
 	struct block *blocks;
@@ -303,5 +303,5 @@ int jfs_survey(struct jfs_replay *r)
 {
 	int rc = collect_records(r);
 
-	return rc ? rc : check(r);
+	return rc ? rc : check_records(r);
 }

@@ -32,7 +32,7 @@ static void set_done(struct block *b, unsigned int first, unsigned int len)
 		b->done[unit / 64] |= (uint64_t)1 << unit % 64;
 }
 
-static int load(struct jfs_replay *r, struct block *b)
+static int load_block(struct jfs_replay *r, struct block *b)
 {
 	int rc = jfs_charge(r, JFS_BLOCK);
 
@@ -51,7 +51,7 @@ static int put_image(struct jfs_replay *r, struct block *b, unsigned int first, 
 
 		if (is_done(b, first + i))
 			continue;
-		rc = b->data ? 0 : load(r, b);
+		rc = b->data ? 0 : load_block(r, b);
 		if (rc)
 			return rc;
 		memcpy(b->data + first + i, data + i, UNIT);
@@ -232,7 +232,7 @@ static int enter_inodes(struct jfs_replay *r)
 
 /* ---- the complete replay ------------------------------------------------------------ */
 
-static int replay(struct jfs_replay *r)
+static int replay_records(struct jfs_replay *r)
 {
 	int rc = jfs_log_open(&r->v, &r->log);
 
@@ -254,7 +254,7 @@ int jfs_replay_prepare(const struct device *d, uint64_t limit, struct jfs_replay
 	r->limit = limit;
 	rc = jfs_volume_open(d, &r->v);
 	if (!rc && !r->v.replayed)
-		rc = replay(r);
+		rc = replay_records(r);
 	jfs_log_close(&r->log);
 	if (rc)
 		jfs_replay_free(r);

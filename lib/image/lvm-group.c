@@ -148,7 +148,7 @@ static const char *volume_type(const struct lvm_volume *v)
 }
 
 /* Compute the size of @v; its segments must follow each other without gaps. */
-static int measure(struct lvm_volume *v)
+static int compute_size(struct lvm_volume *v)
 {
 	int64_t extents = 0;
 	unsigned int nr = 0;
@@ -194,7 +194,7 @@ static int load_volumes(struct lvm_group *g)
 			continue;
 		v = &g->volumes[g->nr_volumes++];
 		*v = (struct lvm_volume){ .group = g, .section = s, .name = s->name };
-		rc = measure(v);
+		rc = compute_size(v);
 		if (rc)
 			return rc;
 		v->hidden = is_hidden(v);
@@ -478,8 +478,8 @@ static const struct lvm_value *group_section(const struct lvm_config *config)
 	return v;
 }
 
-static int load(struct lvm_group *g, const char *text, size_t len,
-		const struct lvm_member *members, unsigned int nr)
+static int load_group(struct lvm_group *g, const char *text, size_t len,
+		      const struct lvm_member *members, unsigned int nr)
 {
 	unsigned int line;
 	int64_t extent;
@@ -545,7 +545,7 @@ int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 	g->read_only = read_only;
 	g->degraded = degraded;
 	g->object = strdup(object);
-	rc = g->object ? load(g, text, len, members, nr) : -ENOMEM;
+	rc = g->object ? load_group(g, text, len, members, nr) : -ENOMEM;
 	if (rc) {
 		if (rc == -ENOMEM)
 			error_set(rc, "%s: out of memory", object);

@@ -56,7 +56,7 @@ struct anyfs_node *anyfs_node_parent(const struct anyfs_node *n)
 
 struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *n)
 {
-	return n->same;
+	return n->shown_by;
 }
 
 enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *n)

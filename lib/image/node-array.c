@@ -46,7 +46,7 @@ static bool visit_member(struct anyfs_node *n, void *data)
 	if (!n->parent->has_dev || md_super_read(&n->parent->dev, n->object, &s) ||
 	    !md_is_same_array(&a->members.super, &s))
 		return false;
-	if (!n->data && !n->same)
+	if (!n->data && !n->shown_by)
 		take_member(a, n, &s);
 	return true;
 }
@@ -87,7 +87,7 @@ static int find_members(struct array *a)
 		       kstate_error(n->image->ks->k, rc, n->object);
 	take_member(a, n, &s);
 	members_find(n, &(struct member_search){
-		.kind = &node_array, .take = visit_member, .are_complete = are_complete, .data = a,
+		.kind = &node_array, .visit = visit_member, .are_complete = are_complete, .data = a,
 	});
 	return check_members(a);
 }
@@ -170,7 +170,7 @@ static void show_array(struct anyfs_node *n, struct array *a)
 
 	for (unsigned int i = 0; i < a->members.nr; i++)
 		if (member_node(&a->members.list[i]) != n)
-			member_node(&a->members.list[i])->same = n;
+			member_node(&a->members.list[i])->shown_by = n;
 	n->data = a;
 	n->has_dev = true;
 	snprintf(n->part.type, sizeof(n->part.type), "%s",
@@ -221,7 +221,7 @@ static int array_close(struct anyfs_node *n)
 	if (!a)
 		return 0;
 	for (unsigned int i = 0; i < a->members.nr; i++)
-		member_node(&a->members.list[i])->same = NULL;
+		member_node(&a->members.list[i])->shown_by = NULL;
 	device_close(&n->dev);
 	rc = md_array_stop(&a->md);
 	if (rc == -EBUSY)

@@ -126,7 +126,7 @@ int btrfs_find_devices(struct anyfs_node *n, bool *degraded)
 		return kstate_error(n->image->ks->k, s.err, n->object);
 	take_device(&s, n, super);
 	members_find(n, &(struct member_search){
-		.kind = &node_filesystem, .take = visit_device, .are_complete = are_complete,
+		.kind = &node_filesystem, .visit = visit_device, .are_complete = are_complete,
 		.data = &s,
 	});
 	if (s.err)

@@ -101,13 +101,13 @@ static int take_member(struct search *s, struct anyfs_node *n)
 }
 
 /* Unreadable members are skipped. */
-static bool take_group(struct anyfs_node *n, void *data)
+static bool visit_group(struct anyfs_node *n, void *data)
 {
 	struct search *s = data;
 
 	if (n->data && lacks_first(s, n))
 		s->shown = n;
-	else if (n != s->first && !n->data && !n->same && n->parent->has_dev)
+	else if (n != s->first && !n->data && !n->shown_by && n->parent->has_dev)
 		take_member(s, n);
 	return true;
 }
@@ -165,7 +165,7 @@ static int find_and_open(struct search *s)
 	if (rc)
 		return kstate_error(n->image->ks->k, rc, n->object);
 	members_find(n, &(struct member_search){
-		.kind = &node_group, .take = take_group, .are_complete = is_complete, .data = s,
+		.kind = &node_group, .visit = visit_group, .are_complete = is_complete, .data = s,
 	});
 	if (s->shown)
 		return 0;
@@ -179,7 +179,7 @@ static int find_and_open(struct search *s)
 static void link_members(struct group *g, struct anyfs_node *n)
 {
 	for (unsigned int i = 0; i < g->nr_members; i++)
-		g->members[i]->same = g->members[i] == n ? NULL : n;
+		g->members[i]->shown_by = g->members[i] == n ? NULL : n;
 }
 
 static void group_free(struct anyfs_node *n)
@@ -189,7 +189,7 @@ static void group_free(struct anyfs_node *n)
 }
 
 /* Let @n own and show the group that was found. */
-static int show(struct search *s, struct anyfs_node *n)
+static int show_group(struct search *s, struct anyfs_node *n)
 {
 	struct group *g = s->group;
 	int rc = set_devices(s);
@@ -221,9 +221,9 @@ static int group_open(struct anyfs_node *n)
 	*s = (struct search){ .first = n, .seqno = -1, .group = g };
 	rc = find_and_open(s);
 	if (!rc && s->shown)
-		n->same = s->shown;
+		n->shown_by = s->shown;
 	else if (!rc)
-		rc = show(s, n);
+		rc = show_group(s, n);
 	if (n->data != g) {
 		lvm_group_close(g->lvm);
 		free(g);
@@ -240,7 +240,7 @@ static int group_close(struct anyfs_node *n)
 
 	if (g) {
 		for (unsigned int i = 0; i < g->nr_members; i++)
-			g->members[i]->same = NULL;
+			g->members[i]->shown_by = NULL;
 		rc = lvm_group_close(g->lvm);
 	}
 	group_free(n);

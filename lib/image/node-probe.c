@@ -83,7 +83,7 @@ static const struct node_kind *kind_of(const struct anyfs_node *n, const struct 
 }
 
 /* Why a disk has no content; "" for other nodes. */
-static const char *trouble(const struct anyfs_node *n)
+static const char *empty_reason(const struct anyfs_node *n)
 {
 	if (n->kind == &node_disk)
 		return parts_table_trouble(n->dev.bd);
@@ -111,7 +111,7 @@ static void add_opened(int err)
 static int keep_reason(struct anyfs_node *child, const struct anyfs_node *n,
 		       const struct probe_super *s)
 {
-	child->err = content_refuse(&n->dev, s, n->object, trouble(n));
+	child->err = content_refuse(&n->dev, s, n->object, empty_reason(n));
 	if (s->usage == PROBE_NONE && has_right_key(n))
 		add_opened(child->err);
 	child->reason = strdup(error_last());

@@ -44,7 +44,7 @@ static char *make_object_name(const struct anyfs_node *n)
 	return asprintf(&object, "%s: %s", image, n->path) < 0 ? NULL : object;
 }
 
-static void append(struct anyfs_node *parent, struct anyfs_node *n)
+static void append_child(struct anyfs_node *parent, struct anyfs_node *n)
 {
 	if (parent->children)
 		parent->last->next = n;
@@ -73,7 +73,7 @@ struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent
 	}
 	snprintf(n->part.path, sizeof(n->part.path), "%s", n->path);
 	if (parent)
-		append(parent, n);
+		append_child(parent, n);
 	return n;
 no_memory:
 	error_set(-ENOMEM, "%s: out of memory", image_name(image));
@@ -111,8 +111,8 @@ int node_open(struct anyfs_node *n)
 {
 	int rc;
 
-	if (n->same)
-		return node_open(n->same);
+	if (n->shown_by)
+		return node_open(n->shown_by);
 	if (n->state == ANYFS_NODE_OPEN)
 		return 0;
 	/* Reject a volume that contains itself. */
@@ -125,7 +125,7 @@ int node_open(struct anyfs_node *n)
 	rc = n->parent ? node_open(n->parent) : 0;
 	if (!rc && n->kind->open)
 		rc = n->kind->open(n);
-	if (!rc && n->same)
+	if (!rc && n->shown_by)
 		rc = volume_opts_check_same(n);
 	if (rc)
 		return keep_failure(n, rc);
@@ -148,8 +148,8 @@ int node_list(struct anyfs_node *n)
 {
 	int rc = node_open(n);
 
-	if (n->same)
-		return rc ? rc : node_list(n->same);
+	if (n->shown_by)
+		return rc ? rc : node_list(n->shown_by);
 	if (rc || n->listed)
 		return rc;
 	if (n->kind->list)
@@ -168,7 +168,7 @@ int node_list(struct anyfs_node *n)
 
 bool node_is_idle(const struct anyfs_node *n)
 {
-	if (n->is_member || n->same || n->state == ANYFS_NODE_OPENING)
+	if (n->is_member || n->shown_by || n->state == ANYFS_NODE_OPENING)
 		return false;
 	for (const struct anyfs_node *c = n->children; c; c = c->next) {
 		bool holds = c->kind->id != ANYFS_NODE_TABLE && c->kind->id != ANYFS_NODE_PARTITION;
@@ -209,13 +209,13 @@ int node_descend(struct anyfs_node *n, struct anyfs_node **end)
 	int rc = 0;
 
 	for (;;) {
-		if (n->same)
-			n = n->same;
+		if (n->shown_by)
+			n = n->shown_by;
 		*end = n;
 		if (n->kind == &node_filesystem)
 			return 0;
 		rc = node_open(n);
-		if (!rc && n->same)
+		if (!rc && n->shown_by)
 			continue;
 		if (rc || n->lists)
 			return rc;
@@ -286,7 +286,7 @@ static struct anyfs_node *numbered_child(const struct anyfs_node *n, const char 
  * Find the child of @n, whose children have names, at the start of *@path; moves *@path past its
  * name.
  */
-static int step(struct anyfs_node *n, const char **path, struct anyfs_node **child)
+static int find_next_child(struct anyfs_node *n, const char **path, struct anyfs_node **child)
 {
 	size_t len = strcspn(*path, "/");
 	int rc = node_list(n);
@@ -315,7 +315,7 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 		if (rc || !*path)
 			return rc;
 		if (n->lists)
-			rc = step(n, &path, &child);
+			rc = find_next_child(n, &path, &child);
 		else
 			rc = node_inner_file(n, path, &child, &path);
 		if (rc || !child)
@@ -328,7 +328,7 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 /* Whether the content of @n is shown at a node of @im. */
 static bool links_to_image(const struct anyfs_node *n, const struct anyfs_image *im)
 {
-	return n->same && n->same->image == im;
+	return n->shown_by && n->shown_by->image == im;
 }
 
 int node_unlink_image(struct anyfs_node *n, const struct anyfs_image *im)
@@ -342,8 +342,8 @@ int node_unlink_image(struct anyfs_node *n, const struct anyfs_image *im)
 	}
 	if (!links_to_image(n, im))
 		return rc;
-	err = node_close(n->same);
-	n->same = NULL;
+	err = node_close(n->shown_by);
+	n->shown_by = NULL;
 	n->state = ANYFS_NODE_NEW;
 	return rc ? rc : err;
 }

@@ -98,7 +98,7 @@ struct anyfs_node {
 	bool is_member;			/* an array, group or btrfs uses its device: keep it open */
 	bool has_dev;			/* dev is valid: the node is open and has bytes */
 	struct device dev;
-	struct anyfs_node *same;	/* node that shows the volume of this member, or NULL */
+	struct anyfs_node *shown_by;	/* node that shows the volume of this member, or NULL */
 	struct AnyfsPart part;		/* from the partition table and the prober */
 	void *data;			/* private data of the kind */
 };
@@ -153,14 +153,14 @@ int node_unlink_image(struct anyfs_node *n, const struct anyfs_image *im);
 struct member_search {
 	const struct node_kind *kind;	/* kind of nodes that may be members */
 	/* Examine @n, maybe repeatedly; returns true if nothing below it needs a search. */
-	bool (*take)(struct anyfs_node *n, void *data);
+	bool (*visit)(struct anyfs_node *n, void *data);
 	/* Whether no member is missing. */
 	bool (*are_complete)(void *data);
 	void *data;			/* argument of the functions */
 };
 
 /*
- * Pass the nodes of s->kind to s->take: those in the image of @first, and while members are
+ * Pass the nodes of s->kind to s->visit: those in the image of @first, and while members are
  * missing, those in the other images of the kernel.
  */
 void members_find(struct anyfs_node *first, const struct member_search *s);

@@ -24,7 +24,7 @@ static void free_key(struct anyfs_key *key)
 }
 
 /* Pass @data of @len bytes, which was allocated, to the caller of the library. */
-static int take(struct anyfs_key *key, char *data, size_t len)
+static int set_key_data(struct anyfs_key *key, char *data, size_t len)
 {
 	key->data = data;
 	key->user = data;
@@ -64,7 +64,7 @@ static int read_all(int fd, const char *object, struct anyfs_key *key)
 	if (!data)
 		return error_set(-ENOMEM, "%s: out of memory", object);
 	if (n >= 0 && len <= KEY_MAX)
-		return take(key, data, len);
+		return set_key_data(key, data, len);
 	explicit_bzero(data, room);
 	free(data);
 	return n < 0 ? error_set(error_host(errno), "%s: reading the key: %s", object,
@@ -99,7 +99,7 @@ static int copy_text(const char *text, struct anyfs_key *key)
 
 	if (!data)
 		return error_set(-ENOMEM, "key: out of memory");
-	return take(key, data, strlen(data));
+	return set_key_data(key, data, strlen(data));
 }
 
 static int read_environment(const char *name, struct anyfs_key *key)

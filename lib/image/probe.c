@@ -340,7 +340,7 @@ void probe_table_free(struct probe_table *t)
 	memset(t, 0, sizeof(*t));
 }
 
-static void lookup(blkid_probe pr, const char *tag, char *dst, size_t len)
+static void copy_tag(blkid_probe pr, const char *tag, char *dst, size_t len)
 {
 	const char *value = NULL;
 
@@ -442,10 +442,10 @@ int probe_superblock(const struct device *d, struct probe_super *s)
 	errno = 0;
 	rc = blkid_do_safeprobe(p.pr);
 	if (rc == 0) {
-		lookup(p.pr, "TYPE", s->fstype, sizeof(s->fstype));
-		lookup(p.pr, "LABEL", s->label, sizeof(s->label));
-		lookup(p.pr, "UUID", s->uuid, sizeof(s->uuid));
-		lookup(p.pr, "USAGE", usage, sizeof(usage));
+		copy_tag(p.pr, "TYPE", s->fstype, sizeof(s->fstype));
+		copy_tag(p.pr, "LABEL", s->label, sizeof(s->label));
+		copy_tag(p.pr, "UUID", s->uuid, sizeof(s->uuid));
+		copy_tag(p.pr, "USAGE", usage, sizeof(usage));
 		s->usage = usage_of(usage);
 	} else if (rc == -2) {
 		s->usage = PROBE_AMBIGUOUS;

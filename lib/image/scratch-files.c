@@ -68,7 +68,7 @@ static int write_file(struct scratch *s, const void *buf, size_t len, uint64_t o
 	return 0;
 }
 
-static int explain(struct scratch *s, const char *name, int err)
+static int unpack_error(struct scratch *s, const char *name, int err)
 {
 	return error_set(err, "%s: cannot be unpacked to %s: %s; name another directory (--unpack-dir DIR)",
 			 name, ((struct file *)s)->set->dir, error_name(err));
@@ -89,7 +89,7 @@ static int make_disk(struct scratch *s, uint64_t size, const char *name, struct 
 	err = write_file(s, &last, 1, size - 1);
 	if (err) {
 		free(copy);
-		return explain(s, name, err);
+		return unpack_error(s, name, err);
 	}
 	free(f->bd->name);
 	f->bd->name = copy;
@@ -112,7 +112,7 @@ static void put_scratch(struct scratch *s)
 
 static const struct scratch_ops ops = {
 	.write = write_file, .disk = make_disk, .progress = progress, .put = put_scratch,
-	.explain = explain,
+	.explain = unpack_error,
 };
 
 /* Leave space for parts that are read later, and for other programs: at most a quarter. */

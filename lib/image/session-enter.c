@@ -236,7 +236,7 @@ static bool is_used_by(const struct anyfs_node *top, const struct anyfs_node *n)
 {
 	if (n == top)
 		return false;
-	if (n->same && is_below(n->same, top))
+	if (n->shown_by && is_below(n->shown_by, top))
 		return true;
 	for (const struct anyfs_node *c = n->children; c; c = c->next)
 		if (is_used_by(top, c))

@@ -83,7 +83,7 @@ static int content_of(const struct slot *slot, const struct anyfs_node **content
 	*content = n;
 	if (n->kind == &node_filesystem || n->kind == &node_other)
 		return 0;
-	if (!n->listed || n->state == ANYFS_NODE_FAILED || n->same)
+	if (!n->listed || n->state == ANYFS_NODE_FAILED || n->shown_by)
 		rc = node_list(n);
 	*content = rc ? NULL : n->children;
 	return node_lacks_memory(n, rc) ? rc : 0;
@@ -92,7 +92,7 @@ static int content_of(const struct slot *slot, const struct anyfs_node **content
 static AnyfsPartKind kind_of(const struct anyfs_node *content)
 {
 	while (content && (content->kind == &node_array || content->kind == &node_verity))
-		content = content->same ? content->same : content->children;
+		content = content->shown_by ? content->shown_by : content->children;
 	switch (content ? content->kind->id : ANYFS_NODE_OTHER) {
 	case ANYFS_NODE_FILESYSTEM:
 		return ANYFS_PART_KIND_FS;
@@ -218,7 +218,7 @@ static int count_used(struct AnyfsSession *s, const char *point, uint64_t *used)
 	return 0;
 }
 
-static int measure(struct AnyfsSession *s, struct slot *slot, uint64_t *used)
+static int measure_used(struct AnyfsSession *s, struct slot *slot, uint64_t *used)
 {
 	bool entered = slot_state(s, slot) == ANYFS_PART_MOUNTED;
 	char point[ANYFS_LKL_PATH_MAX];
@@ -252,7 +252,7 @@ int anyfs_session_probe(AnyfsSession *s, unsigned part, char *fstype, char *labe
 		rc = describe(s, slot, &info);
 	pthread_mutex_unlock(&s->image->ks->tree_lock);
 	if (!rc && used && info.kind == ANYFS_PART_KIND_FS)
-		rc = measure(s, slot, used);
+		rc = measure_used(s, slot, used);
 	pthread_mutex_unlock(&s->work);
 	if (rc)
 		return rc;

@@ -27,7 +27,7 @@
  * The real path of @name, relative to the image @of, or to the allowed directory if the image
  * is at an address; the caller frees it.
  */
-static char *locate(const struct source_files *files, const struct blockdev *of, const char *name)
+static char *path_of(const struct source_files *files, const struct blockdev *of, const char *name)
 {
 	const char *from = remote_is_address(of->name) ? files->root : of->name;
 	const char *slash = strrchr(from, '/');
@@ -132,7 +132,7 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 		err = check_name(of, name);
 	if (err)
 		return err;
-	real = locate(files, of, name);
+	real = path_of(files, of, name);
 	err = check_place(files, of, name, real);
 	if (!err)
 		err = open_located(files, real, format, bd);

@@ -54,8 +54,8 @@ const char *foreign_names(void)
 	return "parallels, bochs, cloop, qed, qcow";
 }
 
-static int check(const struct foreign *f, struct blockdev *bd, const struct disk_source *src,
-		 const struct anyfs_disk_opts *opts)
+static int check_usable(const struct foreign *f, struct blockdev *bd, const struct disk_source *src,
+			const struct anyfs_disk_opts *opts)
 {
 	uint8_t head[HEAD];
 
@@ -82,7 +82,7 @@ int foreign_open(struct blockdev **bd, const struct disk_source *src,
 		.format = f->name, .no_sandbox = opts->no_sandbox,
 		.note = opts->note, .note_data = opts->note_data,
 	};
-	int err = check(f, *bd, src, opts);
+	int err = check_usable(f, *bd, src, opts);
 
 	if (err)
 		return err;

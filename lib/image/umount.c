@@ -61,7 +61,7 @@ static int store_data(struct anyfs_kernel *k, const struct mount_rec *rec, const
 	return 0;
 }
 
-static int forget(struct anyfs_kernel *k, struct mount_rec **p)
+static int remove_record(struct anyfs_kernel *k, struct mount_rec **p)
 {
 	struct mount_rec *rec = *p;
 	int rc = instance_flush(k, rec->disk);
@@ -88,7 +88,7 @@ int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 		if (!stored)
 			kstate_error(k, rc, point);
 	} else {
-		flushed = *p ? forget(k, p) : 0;
+		flushed = *p ? remove_record(k, p) : 0;
 		rc = stored ? stored : flushed;
 	}
 	pthread_mutex_unlock(&ks->lock);
@@ -102,7 +102,7 @@ void mount_abandon(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 	pthread_mutex_lock(&ks->lock);
 	p = find_record(ks, point);
 	if (k_umount(k, point, LKL_MNT_DETACH) >= 0 && *p)
-		forget(k, p);
+		remove_record(k, p);
 	pthread_mutex_unlock(&ks->lock);
 }
 

@@ -42,7 +42,7 @@ static bool is_block_size(uint32_t size)
 	return size >= 512 && size <= 524288 && !(size & (size - 1));
 }
 
-static void take(const uint8_t *raw, uint64_t offset, struct verity_super *s)
+static void parse_superblock(const uint8_t *raw, uint64_t offset, struct verity_super *s)
 {
 	unsigned int salt = get_le16(raw + SALT_SIZE);
 
@@ -75,6 +75,6 @@ int verity_super_read(const struct device *d, uint64_t offset, uint64_t size, co
 	if (!get_le64(raw + DATA_BLOCKS) ||
 	    get_le64(raw + DATA_BLOCKS) > size / get_le32(raw + DATA_BLOCK))
 		return no_hashes(object, "the data is shorter than the superblock says");
-	take(raw, offset, s);
+	parse_superblock(raw, offset, s);
 	return 0;
 }

@@ -112,7 +112,7 @@ int volume_opts_check_same(const struct anyfs_node *n)
 	for (const struct volume_opts *o = n->image->volumes; o; o = o->next)
 		if (path_below(o, n))
 			return error_set(-ENOENT, "%s: the volume %s, which was described, is found below %s only",
-					 image_name(n->image), o->path, n->same->path);
+					 image_name(n->image), o->path, n->shown_by->path);
 	return 0;
 }
 
@@ -272,8 +272,8 @@ static int take_path(const struct anyfs_image *im, struct volume_opts *o, const 
 	return 0;
 }
 
-static int take(const struct anyfs_image *im, struct volume_opts *o,
-		const struct anyfs_volume_opts *opts)
+static int read_options(const struct anyfs_image *im, struct volume_opts *o,
+			const struct anyfs_volume_opts *opts)
 {
 	int rc = find_type(opts->type, &o->type);
 
@@ -289,7 +289,7 @@ static int take(const struct anyfs_image *im, struct volume_opts *o,
 }
 
 /* Make a disk of the header or the hashes. */
-static int attach(struct anyfs_image *im, struct volume_opts *o, struct anyfs_source *source)
+static int attach_image(struct anyfs_image *im, struct volume_opts *o, struct anyfs_source *source)
 {
 	struct blockdev *bd;
 	char note[512];
@@ -327,9 +327,9 @@ int anyfs_image_add_volume(struct anyfs_image *im, const struct anyfs_volume_opt
 	else if (!rc)
 		rc = error_set(-ENOMEM, "volume: out of memory");
 	if (!rc)
-		rc = take(im, o, &opts);
+		rc = read_options(im, o, &opts);
 	if (!rc && opts.header)
-		rc = attach(im, o, opts.header);
+		rc = attach_image(im, o, opts.header);
 	else
 		anyfs_source_close(opts.header);
 	if (!rc)

@@ -43,7 +43,7 @@ struct volume_opts *volume_opts_for(const struct anyfs_node *n, bool unknown);
  * one of them describes a volume that does not exist.
  */
 int volume_opts_check(const struct anyfs_node *n);
-/* The same for @n, if its content is shown only at n->same. */
+/* The same for @n, if its content is shown only at n->shown_by. */
 int volume_opts_check_same(const struct anyfs_node *n);
 void volume_opts_free(struct anyfs_image *im, struct anyfs_kernel *k);
 
