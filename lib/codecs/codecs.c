@@ -42,7 +42,7 @@ static struct codec_stream *open_stream(enum stream_kind kind, unsigned int chec
 }
 
 /* Create a decoder for the next member. */
-static int begin(struct codec_stream *s)
+static int create_decoder(struct codec_stream *s)
 {
 	bool ok = true;
 
@@ -77,7 +77,7 @@ static int begin(struct codec_stream *s)
 	return ok ? 0 : -ENOMEM;
 }
 
-static void end(struct codec_stream *s)
+static void free_decoder(struct codec_stream *s)
 {
 	if (!s->begun)
 		return;
@@ -98,13 +98,13 @@ static void close_stream(struct codec_stream *s)
 {
 	if (!s)
 		return;
-	end(s);
+	free_decoder(s);
 	free(s);
 }
 
 /* Advance the buffers: @in_left of @in bytes and @out_left of @out bytes remain. */
-static void advance(struct codec_buffers *b, size_t in, size_t in_left, size_t out,
-		    size_t out_left)
+static void advance_buffers(struct codec_buffers *b, size_t in, size_t in_left, size_t out,
+			    size_t out_left)
 {
 	b->in += in - in_left;
 	b->in_len -= in - in_left;
@@ -121,7 +121,7 @@ static int run_zlib(struct codec_stream *s, struct codec_buffers *b, size_t in, 
 	s->zlib.next_out = b->out;
 	s->zlib.avail_out = out;
 	rc = inflate(&s->zlib, b->stop_at_blocks ? Z_BLOCK : Z_NO_FLUSH);
-	advance(b, in, s->zlib.avail_in, out, s->zlib.avail_out);
+	advance_buffers(b, in, s->zlib.avail_in, out, s->zlib.avail_out);
 	if (rc == Z_STREAM_END)
 		return MEMBER_ENDED;
 	/* Bit 7: at the end of a block; bit 6: it was the last of the stream. */
@@ -138,10 +138,10 @@ static size_t copy_window(struct codec_stream *s, uint8_t *window, unsigned int 
 	return inflateGetDictionary(&s->zlib, window, &len) == Z_OK ? len : 0;
 }
 
-static int resume(struct codec_stream *s, const uint8_t *window, size_t len, unsigned int bits,
-		  uint8_t before)
+static int resume_member(struct codec_stream *s, const uint8_t *window, size_t len,
+			 unsigned int bits, uint8_t before)
 {
-	int err = begin(s);
+	int err = create_decoder(s);
 
 	if (err)
 		return err;
@@ -164,7 +164,7 @@ static int run_lzma(struct codec_stream *s, struct codec_buffers *b, size_t in, 
 		return -EIO;
 	rc = lzma_code(&s->lzma, b->in_last && in == b->in_len && s->kind == STREAM_XZ ?
 		       LZMA_FINISH : LZMA_RUN);
-	advance(b, in, s->lzma.avail_in, out, s->lzma.avail_out);
+	advance_buffers(b, in, s->lzma.avail_in, out, s->lzma.avail_out);
 	if (rc == LZMA_STREAM_END)
 		return ALL_ENDED;
 	if (rc == LZMA_MEM_ERROR || rc == LZMA_MEMLIMIT_ERROR)
@@ -178,7 +178,7 @@ static int run_zstd(struct codec_stream *s, struct codec_buffers *b, size_t in, 
 	ZSTD_outBuffer output = { b->out, out, 0 };
 	size_t rc = ZSTD_decompressStream(s->zstd, &output, &input);
 
-	advance(b, in, in - input.pos, out, out - output.pos);
+	advance_buffers(b, in, in - input.pos, out, out - output.pos);
 	return ZSTD_isError(rc) ? -EIO : rc ? 0 : MEMBER_ENDED;
 }
 
@@ -191,7 +191,7 @@ static int run_bzip2(struct codec_stream *s, struct codec_buffers *b, size_t in,
 	s->bzip2.next_out = (char *)b->out;
 	s->bzip2.avail_out = out;
 	rc = BZ2_bzDecompress(&s->bzip2);
-	advance(b, in, s->bzip2.avail_in, out, s->bzip2.avail_out);
+	advance_buffers(b, in, s->bzip2.avail_in, out, s->bzip2.avail_out);
 	if (rc == BZ_STREAM_END)
 		return MEMBER_ENDED;
 	return rc == BZ_OK ? 0 : rc == BZ_MEM_ERROR ? -ENOMEM : -EIO;
@@ -204,7 +204,7 @@ static int run_lz4(struct codec_stream *s, struct codec_buffers *b, size_t in, s
 
 	if (LZ4F_isError(rc))
 		return -EIO;
-	advance(b, in, in - in_used, out, out - out_used);
+	advance_buffers(b, in, in - in_used, out, out - out_used);
 	return rc ? 0 : MEMBER_ENDED;
 }
 
@@ -213,15 +213,15 @@ static int run_copy(struct codec_buffers *b, size_t in, size_t out)
 	size_t step = in < out ? in : out;
 
 	memcpy(b->out, b->in, step);
-	advance(b, in, in - step, out, out - step);
+	advance_buffers(b, in, in - step, out, out - step);
 	return b->in_last && !b->in_len ? ALL_ENDED : 0;
 }
 
-static int run(struct codec_stream *s, struct codec_buffers *b)
+static int run_decoder(struct codec_stream *s, struct codec_buffers *b)
 {
 	size_t in = b->in_len < LIBRARY_MAX ? b->in_len : LIBRARY_MAX;
 	size_t out = b->out_len < LIBRARY_MAX ? b->out_len : LIBRARY_MAX;
-	int rc = s->begun ? 0 : begin(s);
+	int rc = s->begun ? 0 : create_decoder(s);
 
 	if (rc)
 		return rc;
@@ -248,16 +248,16 @@ static int run(struct codec_stream *s, struct codec_buffers *b)
 		break;
 	}
 	if (rc && rc != BLOCK_ENDED)
-		end(s);
+		free_decoder(s);
 	return rc == MEMBER_ENDED && s->kind == STREAM_DEFLATE ? ALL_ENDED : rc;
 }
 
 const struct codecs_module codecs_module __attribute__((visibility("default"))) = {
 	.version = CODECS_MODULE_VERSION,
 	.open = open_stream,
-	.run = run,
+	.run = run_decoder,
 	.window = copy_window,
-	.resume = resume,
+	.resume = resume_member,
 	.close = close_stream,
 	.xz_units = xz_units,
 };

@@ -78,7 +78,7 @@ static double estimate(const struct kdf *kdf, size_t len)
 	return (now() - start) * times;
 }
 
-static int check(const struct attempt *a, const struct kdf *kdf)
+static int check_limits(const struct attempt *a, const struct kdf *kdf)
 {
 	uint64_t limit = a->rq->kdf_memory ? a->rq->kdf_memory : MEMORY_DEFAULT;
 
@@ -106,7 +106,7 @@ int kdf_derive(const struct attempt *a, const struct kdf *kdf, const void *secre
 {
 	unsigned int limit = a->rq->kdf_seconds ? a->rq->kdf_seconds : SECONDS_DEFAULT;
 	double seconds;
-	int rc = check(a, kdf);
+	int rc = check_limits(a, kdf);
 
 	if (rc)
 		return rc;

@@ -64,7 +64,7 @@ static int merge(const struct keyslot *slot, const uint8_t *area, uint8_t *key)
 	return 0;
 }
 
-static int check(const struct attempt *a, const struct keyslot *slot, size_t area)
+static int check_keyslot(const struct attempt *a, const struct keyslot *slot, size_t area)
 {
 	if (!slot->key_len || slot->key_len > CRYPT_KEY_MAX || !slot->area_key_len ||
 	    slot->area_key_len > CRYPT_KEY_MAX || !slot->stripes || slot->stripes > STRIPES_MAX ||
@@ -103,7 +103,7 @@ int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *k
 {
 	size_t size = (slot->key_len * slot->stripes + SECTOR - 1) / SECTOR * SECTOR;
 	uint8_t *area;
-	int rc = check(a, slot, size);
+	int rc = check_keyslot(a, slot, size);
 
 	if (rc)
 		return rc;

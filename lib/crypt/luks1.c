@@ -35,7 +35,7 @@
 #define SALT_BYTES	32u
 
 /* Copy a text of 32 bytes, which may lack a NUL. */
-static void field(const uint8_t *p, char *out)
+static void copy_field(const uint8_t *p, char *out)
 {
 	memcpy(out, p, 32);
 	out[32] = '\0';
@@ -46,8 +46,8 @@ static void cipher_name(const uint8_t *header, char *out, size_t len)
 {
 	char cipher[33], mode[33];
 
-	field(header + CIPHER, cipher);
-	field(header + MODE, mode);
+	copy_field(header + CIPHER, cipher);
+	copy_field(header + MODE, mode);
 	snprintf(out, len, "%s-%s", cipher, mode);
 }
 
@@ -56,7 +56,7 @@ static void fill_kdf(struct kdf *kdf, const uint8_t *header, const uint8_t *salt
 {
 	char hash[33];
 
-	field(header + HASH, hash);
+	copy_field(header + HASH, hash);
 	memset(kdf, 0, sizeof(*kdf));
 	strcpy(kdf->type, "pbkdf2");
 	snprintf(kdf->hash, sizeof(kdf->hash), "%s", hash);

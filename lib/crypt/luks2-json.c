@@ -9,7 +9,7 @@
 #include "base64.h"
 #include "luks2-json.h"
 
-static struct json_object *member(struct json_object *o, const char *key, enum json_type type)
+static struct json_object *get_member(struct json_object *o, const char *key, enum json_type type)
 {
 	struct json_object *value;
 
@@ -22,7 +22,7 @@ static struct json_object *member(struct json_object *o, const char *key, enum j
 struct json_object *json_section(struct json_object *o, const char *key)
 {
 	static struct json_object *empty;
-	struct json_object *value = member(o, key, json_type_object);
+	struct json_object *value = get_member(o, key, json_type_object);
 
 	if (value)
 		return value;
@@ -33,19 +33,19 @@ struct json_object *json_section(struct json_object *o, const char *key)
 
 struct json_object *json_array(struct json_object *o, const char *key)
 {
-	return member(o, key, json_type_array);
+	return get_member(o, key, json_type_array);
 }
 
 const char *json_text(struct json_object *o, const char *key)
 {
-	struct json_object *value = member(o, key, json_type_string);
+	struct json_object *value = get_member(o, key, json_type_string);
 
 	return value ? json_object_get_string(value) : NULL;
 }
 
 int64_t json_number(struct json_object *o, const char *key)
 {
-	struct json_object *value = member(o, key, json_type_int);
+	struct json_object *value = get_member(o, key, json_type_int);
 	const char *text = json_text(o, key);
 	char *end;
 	int64_t n;

@@ -116,7 +116,7 @@ static void set_owner(struct record *r, struct anyfs_kernel *k)
  * Attach the record's disk to the current kernel; if there is none, let the disk wait.
  * Returns the disk's id, or -errno.
  */
-static int take(struct record *r)
+static int attach_or_queue(struct record *r)
 {
 	struct anyfs_kernel *k;
 	int id = 0;
@@ -165,7 +165,7 @@ int lkl_disk_add(struct lkl_disk *disk)
 		free(r);
 		return id;
 	}
-	id = take(r);
+	id = attach_or_queue(r);
 	if (id < 0) {
 		disk->dev = NULL;
 		blockdev_close(r->bd);

@@ -101,7 +101,7 @@ struct start {
 	void *arg;
 };
 
-static void *run(void *arg)
+static void *run_thread(void *arg)
 {
 	struct start start = *(struct start *)arg;
 
@@ -119,7 +119,7 @@ static lkl_thread_t thread_create(void (*fn)(void *arg), void *arg)
 		return 0;
 	start->fn = fn;
 	start->arg = arg;
-	if (pthread_create(&thread, NULL, run, start)) {
+	if (pthread_create(&thread, NULL, run_thread, start)) {
 		free(start);
 		return 0;
 	}

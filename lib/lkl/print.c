@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include "internal.h"
 
-static struct lkl_host_operations *chosen = &lkl_host_ops;
+static struct lkl_host_operations *current_ops = &lkl_host_ops;
 
 struct lkl_host_operations *program_host_ops(void)
 {
-	return __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&current_ops, __ATOMIC_ACQUIRE);
 }
 
 void set_program_host_ops(struct lkl_host_operations *ops)
 {
-	__atomic_store_n(&chosen, ops ? ops : &lkl_host_ops, __ATOMIC_RELEASE);
+	__atomic_store_n(&current_ops, ops ? ops : &lkl_host_ops, __ATOMIC_RELEASE);
 }
 
 /* Reads the member each time: a program may change it while the kernel runs. */

@@ -37,12 +37,12 @@ int64_t instance_sync(struct anyfs_kernel *k, const char *point)
 }
 
 /* The first errors of unmounting everything; negative errno or 0. */
-struct trouble {
+struct umount_errors {
 	int lost;			/* a write error in any round */
 	int busy;			/* a failed unmount in this round; the next may succeed */
 };
 
-static void umount_one(const char *point, int flags, long *gone, struct trouble *t)
+static void umount_one(const char *point, int flags, long *gone, struct umount_errors *t)
 {
 	long synced = sync_point(point);
 	long rc = lkl_sys_umount2(point, flags);
@@ -60,7 +60,7 @@ static void umount_one(const char *point, int flags, long *gone, struct trouble 
  * Try to unmount each mount below the root, newest first.  Returns the number of mounts, or
  * -errno.
  */
-static long umount_round(int flags, struct lkl_statmount *sm, size_t len, struct trouble *t)
+static long umount_round(int flags, struct lkl_statmount *sm, size_t len, struct umount_errors *t)
 {
 	struct lkl_mnt_id_req req = {
 		.size = sizeof(req),
@@ -88,7 +88,7 @@ static int umount_all(void)
 {
 	size_t len = sizeof(struct lkl_statmount) + 2 * PATH_BYTES;
 	struct lkl_statmount *sm = malloc(len);
-	struct trouble t = { 0 }, ignored = { .lost = 1 };
+	struct umount_errors t = { 0 }, ignored = { .lost = 1 };
 	long gone;
 
 	if (!sm)
