@@ -336,7 +336,7 @@ static struct job *wait_for_news(struct disk *d, uint32_t id, struct question **
 		pthread_mutex_lock(&d->lock);
 		job = disk_take_done(d, id);
 		if (!job && !question_is_waiting(d))
-			pthread_cond_wait(&d->news, &d->lock);
+			pthread_cond_wait(&d->changed, &d->lock);
 		pthread_mutex_unlock(&d->lock);
 		if (job)
 			return job;

@@ -66,7 +66,7 @@ static void free_answer(struct anyfs_key *key)
 }
 
 /* Describe the volume as JSON, for the function that provides keys. */
-static char *describe(const struct anyfs_node *node)
+static char *node_json(const struct anyfs_node *node)
 {
 	const struct json_string strings[] = {
 		{ "path", anyfs_node_path(node) }, { "fstype", anyfs_node_fstype(node) },
@@ -93,7 +93,7 @@ static int ask_key(struct disk *d, const struct anyfs_node *node, unsigned int a
 		   struct anyfs_key *key)
 {
 	struct question q = { .kind = ASK_KEY, .attempt = attempt };
-	char *text = describe(node);
+	char *text = node_json(node);
 	int rc;
 
 	if (!text)

@@ -180,7 +180,7 @@ struct disk *disk_alloc(struct disk_options *opts, uint32_t id, void (*notify)(v
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_mutex_init(&d->roots_lock, NULL);
 	pthread_cond_init(&d->wake, NULL);
-	pthread_cond_init(&d->news, NULL);
+	pthread_cond_init(&d->changed, NULL);
 	pthread_cond_init(&d->answered, NULL);
 	return d;
 }
@@ -274,7 +274,7 @@ void disk_free(struct disk *d)
 		d->ops->free(d);
 	disk_options_free(&d->opts);
 	pthread_cond_destroy(&d->answered);
-	pthread_cond_destroy(&d->news);
+	pthread_cond_destroy(&d->changed);
 	pthread_cond_destroy(&d->wake);
 	pthread_mutex_destroy(&d->roots_lock);
 	pthread_mutex_destroy(&d->lock);

@@ -53,7 +53,7 @@ struct job {
 	void *owned[6];		/* memory of the arguments, freed with the job */
 	int64_t result;
 	char *text;		/* JSON, or a message about the error; freed with the job */
-	void *more;		/* memory of the buffers of a vector, freed with the job */
+	void *vector;		/* memory of the buffers of a vector, freed with the job */
 	int64_t deadline;	/* of an isolated disk: milliseconds of the clock; 0: none */
 	char small[512];	/* memory for short strings */
 	size_t used;
@@ -170,7 +170,7 @@ struct disk {
 	struct job *queue, **queue_end;
 	unsigned int queued, idle;
 	struct job *done, **done_end;
-	pthread_cond_t news;		/* a done job or a question was added */
+	pthread_cond_t changed;	/* a done job or a question was added */
 	struct question *questions;	/* not answered yet */
 	uint32_t last_question;
 	pthread_cond_t answered;

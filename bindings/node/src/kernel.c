@@ -27,8 +27,8 @@ static int get_capacity(struct lkl_disk disk, unsigned long long *size)
 	return 0;
 }
 
-static int ask(struct lkl_device *dev, enum question_kind kind, void *buf, size_t len,
-	       uint64_t offset)
+static int ask_js(struct lkl_device *dev, enum question_kind kind, void *buf, size_t len,
+		  uint64_t offset)
 {
 	struct question q = {
 		.kind = kind, .disk = dev->number, .offset = offset, .data = buf, .len = len,
@@ -44,11 +44,11 @@ static int request(struct lkl_disk disk, struct lkl_blk_req *req)
 	int rc = 0;
 
 	if (req->type != LKL_DEV_BLK_TYPE_READ && req->type != LKL_DEV_BLK_TYPE_WRITE)
-		rc = ask(dev, ASK_FLUSH, NULL, 0, 0);
+		rc = ask_js(dev, ASK_FLUSH, NULL, 0, 0);
 	else
 		for (int i = 0; i < req->count && !rc; i++) {
-			rc = ask(dev, req->type == LKL_DEV_BLK_TYPE_READ ? ASK_READ : ASK_WRITE,
-				 req->buf[i].iov_base, req->buf[i].iov_len, offset);
+			rc = ask_js(dev, req->type == LKL_DEV_BLK_TYPE_READ ? ASK_READ : ASK_WRITE,
+				    req->buf[i].iov_base, req->buf[i].iov_len, offset);
 			offset += req->buf[i].iov_len;
 		}
 	return rc ? LKL_DEV_BLK_STATUS_IOERR : LKL_DEV_BLK_STATUS_OK;

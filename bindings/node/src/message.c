@@ -198,7 +198,7 @@ static void get_vector(struct content *c, struct job *job, int i, bool data)
 		total += vec[k].iov_len;
 	}
 	job->owned[i] = vec;
-	job->more = memory = vec && !c->failed && total <= MESSAGE_MAX ? malloc(total + 1) : NULL;
+	job->vector = memory = vec && !c->failed && total <= MESSAGE_MAX ? malloc(total + 1) : NULL;
 	if (!memory) {
 		c->failed = true;
 		return;

@@ -81,7 +81,7 @@ static struct root *find_root(struct disk *d, const char *path, const char **res
 }
 
 /* The part of @path that leads to a file system or a listing, without slashes at its end. */
-static int split(struct disk *d, const char *path, char **prefix, bool *listing)
+static int split_path(struct disk *d, const char *path, char **prefix, bool *listing)
 {
 	const char *rest = path;
 	size_t len;
@@ -137,7 +137,7 @@ static int add_root(struct disk *d, struct view *view, const char *path, struct 
 	int rc = view_enter(d, view, d->real_root);
 
 	if (!rc)
-		rc = split(d, path, &prefix, &listing);
+		rc = split_path(d, path, &prefix, &listing);
 	if (!rc)
 		rc = anyfs_image_resolve(d->image, *prefix ? prefix : "/", point, sizeof(point));
 	if (rc) {
@@ -243,7 +243,7 @@ static void track_fd(struct disk *d, int64_t fd, bool open)
 }
 
 /* If entering a partition has failed, add the library's reason to the error number. */
-static void explain(struct job *job)
+static void set_reason(struct job *job)
 {
 	if (job->result == -ENOENT || job->result == -EXDEV || job->result == -EROFS)
 		return;
@@ -257,7 +257,7 @@ static void run_syscall(struct disk *d, struct view *view, struct job *job)
 	memcpy(args, job->args, sizeof(args));
 	job->result = enter_paths(d, view, job, args, NULL);
 	if (job->result) {
-		explain(job);
+		set_reason(job);
 		return;
 	}
 	if (job->flags & JOB_CLOSES)
@@ -278,7 +278,7 @@ static void run_realpath(struct disk *d, struct view *view, struct job *job)
 	memcpy(args, job->args, sizeof(args));
 	job->result = enter_paths(d, view, job, args, &root);
 	if (job->result) {
-		explain(job);
+		set_reason(job);
 		return;
 	}
 	fd = sys3(d, __lkl__NR_openat, LKL_AT_FDCWD, args[0], LKL_O_PATH);

@@ -23,7 +23,7 @@ void question_add(struct disk *d, struct question *q)
 	do
 		q->id = ++d->last_question;
 	while (!q->id);
-	pthread_cond_signal(&d->news);
+	pthread_cond_signal(&d->changed);
 	if (d->notify)
 		d->notify(d->notify_data);
 }

@@ -238,7 +238,7 @@ static bool take_question(struct disk *d, uint32_t id, struct content *c)
 		while (*end)
 			end = &(*end)->next;
 		*end = q;
-		pthread_cond_signal(&d->news);
+		pthread_cond_signal(&d->changed);
 		if (d->notify)
 			d->notify(d->notify_data);
 	}
@@ -300,7 +300,7 @@ static int next_deadline(struct disk *d)
 }
 
 /* Wait for messages.  0, or the reason to end the process: -ETIMEDOUT, -EPROTO, -EPIPE. */
-static int receive(struct disk *d)
+static int receive_results(struct disk *d)
 {
 	struct remote *r = d->remote;
 	struct pollfd fds[2] = { { r->fd, POLLIN, 0 }, { r->wake, POLLIN, 0 } };
@@ -399,7 +399,7 @@ static void *reader_main(void *disk)
 	int rc;
 
 	do
-		rc = receive(d);
+		rc = receive_results(d);
 	while (!rc);
 	wait_for_exit(d, rc);
 	fail_jobs(d);
@@ -460,7 +460,7 @@ const struct disk_ops remote_ops = {
 	.free = remote_free,
 };
 
-static struct remote *start(const char *program, unsigned int timeout)
+static struct remote *start_worker(const char *program, unsigned int timeout)
 {
 	struct remote *r = calloc(1, sizeof(*r));
 	int pair[2];
@@ -492,7 +492,7 @@ struct disk *remote_new(struct disk_options *opts, const char *program, unsigned
 	struct content c = { 0 };
 
 	if (job)
-		d->remote = start(program, timeout);
+		d->remote = start_worker(program, timeout);
 	if (!job || !d->remote) {
 		free(job);
 		if (d)

@@ -127,7 +127,7 @@ bool read_argument(napi_env env, napi_value value, struct job *job, unsigned int
 /* ---- Options of open() ---- */
 
 /* The member @name, or NULL if it is absent. */
-static napi_value member(napi_env env, napi_value object, const char *name)
+static napi_value get_member(napi_env env, napi_value object, const char *name)
 {
 	napi_valuetype type;
 	napi_value value;
@@ -140,7 +140,7 @@ static napi_value member(napi_env env, napi_value object, const char *name)
 
 char *text_member(napi_env env, napi_value object, const char *name)
 {
-	napi_value value = member(env, object, name);
+	napi_value value = get_member(env, object, name);
 	size_t len = 0;
 	char *text;
 
@@ -154,7 +154,7 @@ char *text_member(napi_env env, napi_value object, const char *name)
 
 int64_t number_member(napi_env env, napi_value object, const char *name)
 {
-	napi_value value = member(env, object, name);
+	napi_value value = get_member(env, object, name);
 	int64_t number = 0;
 
 	if (value)
@@ -175,7 +175,7 @@ static void read_keys(napi_env env, napi_value list, struct disk_options *opts)
 
 		if (napi_get_element(env, list, i, &element))
 			continue;
-		bytes = member(env, element, "data");
+		bytes = get_member(env, element, "data");
 		if (!bytes || !read_bytes(env, bytes, &data, &len))
 			continue;
 		key->data = malloc(len + 1);
@@ -214,7 +214,7 @@ static void read_headers(napi_env env, napi_value list, struct disk_options *opt
 
 static void read_disk_options(napi_env env, napi_value o, struct disk_options *opts)
 {
-	napi_value headers = member(env, o, "headers");
+	napi_value headers = get_member(env, o, "headers");
 
 	opts->disk.flags = number_member(env, o, "flags");
 	opts->disk.overlay = text_member(env, o, "overlay");
@@ -235,7 +235,7 @@ static void read_disk_options(napi_env env, napi_value o, struct disk_options *o
 
 void read_options(napi_env env, napi_value o, struct disk_options *opts)
 {
-	napi_value keys = member(env, o, "keys");
+	napi_value keys = get_member(env, o, "keys");
 
 	memset(opts, 0, sizeof(*opts));
 	opts->path = text_member(env, o, "path");

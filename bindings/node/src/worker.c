@@ -26,7 +26,7 @@ void job_free(struct job *job)
 {
 	for (int i = 0; i < 6; i++)
 		free(job->owned[i]);
-	free(job->more);
+	free(job->vector);
 	free(job->text);
 	free(job);
 }
@@ -40,7 +40,7 @@ void disk_done(struct disk *d, struct job *job)
 	first = !d->done;
 	*d->done_end = job;
 	d->done_end = &job->next;
-	pthread_cond_signal(&d->news);
+	pthread_cond_signal(&d->changed);
 	if (first && d->notify)
 		d->notify(d->notify_data);
 	pthread_mutex_unlock(&d->lock);

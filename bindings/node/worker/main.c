@@ -104,7 +104,7 @@ static void *sender_main(void *data)
 	do {
 		pthread_mutex_lock(&d->lock);
 		while (!d->done && !question_is_waiting(d) && !s->ended)
-			pthread_cond_wait(&d->news, &d->lock);
+			pthread_cond_wait(&d->changed, &d->lock);
 		ended = s->ended;
 		pthread_mutex_unlock(&d->lock);
 		send_done(disk_collect(d));
@@ -218,7 +218,7 @@ int main(void)
 	disk_run(s.d);
 	pthread_mutex_lock(&s.d->lock);
 	s.ended = true;
-	pthread_cond_broadcast(&s.d->news);
+	pthread_cond_broadcast(&s.d->changed);
 	pthread_mutex_unlock(&s.d->lock);
 	if (s.started)
 		pthread_join(s.sender, NULL);
