@@ -56,7 +56,7 @@ static inline double time_calls(void (*fn)(int calls), int calls)
 }
 
 /* Measure both functions alternately and print "ANYFS PEER", nanoseconds per call. */
-static inline void compare(void (*ours)(int), void (*peer)(int), int calls)
+static inline void compare_calls(void (*ours)(int), void (*peer)(int), int calls)
 {
 	double a[ROUNDS], b[ROUNDS];
 

@@ -21,7 +21,7 @@
 #include "error.h"
 
 #define FILE_SIZE	(64u << 20)
-#define TURNS		61
+#define PASSES		61
 #define PAGE		4096u
 
 struct job {
@@ -44,16 +44,16 @@ static double now(void)
 	return ts.tv_sec * 1e9 + ts.tv_nsec;
 }
 
-static void wake(struct lkl_block_req *req)
+static void wake_caller(struct lkl_block_req *req)
 {
 	(void)req;
 	sem_post(&done);
 }
 
-static bool once(const struct job *job, uint64_t offset)
+static bool transfer_one(const struct job *job, uint64_t offset)
 {
 	struct lkl_block_req req = {
-		.done = wake, .op = job->op, .iov = iov, .nr_iov = job->nr_iov,
+		.done = wake_caller, .op = job->op, .iov = iov, .nr_iov = job->nr_iov,
 		.offset = offset, .len = job->len,
 	};
 	const struct iovec *vec = (const struct iovec *)iov;
@@ -69,19 +69,19 @@ static bool once(const struct job *job, uint64_t offset)
 }
 
 /* Nanoseconds per request, for one pass over the whole file. */
-static double turn(const struct job *job, size_t bytes)
+static double time_pass(const struct job *job, size_t bytes)
 {
 	double start = now();
 
 	for (size_t at = 0; at < bytes; at += job->len)
-		if (!once(job, at)) {
+		if (!transfer_one(job, at)) {
 			fprintf(stderr, "block-raw: %s failed\n", job->name);
 			exit(1);
 		}
 	return (now() - start) / (bytes / job->len);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -94,14 +94,14 @@ static void bench(const char *name, unsigned int op, size_t len, unsigned int nr
 	struct job engine = { name, op, len, nr_iov, false };
 	struct job direct = { name, op, len, nr_iov, true };
 	size_t bytes = len < 65536 ? FILE_SIZE / 16 : FILE_SIZE;
-	double e[TURNS], d[TURNS];
+	double e[PASSES], d[PASSES];
 
 	for (unsigned int i = 0; i < nr_iov; i++)
 		iov[i].len = len / nr_iov;
-	turn(&engine, bytes);
-	for (unsigned int i = 0; i < TURNS; i++) {
-		e[i] = turn(i & 1 ? &engine : &direct, bytes);
-		d[i] = turn(i & 1 ? &direct : &engine, bytes);
+	time_pass(&engine, bytes);
+	for (unsigned int i = 0; i < PASSES; i++) {
+		e[i] = time_pass(i & 1 ? &engine : &direct, bytes);
+		d[i] = time_pass(i & 1 ? &direct : &engine, bytes);
 		if (!(i & 1)) {
 			double swap = e[i];
 
@@ -109,11 +109,11 @@ static void bench(const char *name, unsigned int op, size_t len, unsigned int nr
 			d[i] = swap;
 		}
 	}
-	qsort(e, TURNS, sizeof(*e), compare);
-	qsort(d, TURNS, sizeof(*d), compare);
+	qsort(e, PASSES, sizeof(*e), compare_doubles);
+	qsort(d, PASSES, sizeof(*d), compare_doubles);
 	printf("%-28s engine %9.0f ns  host %9.0f ns  ratio %.3f  difference %+.0f ns\n",
-	       name, e[TURNS / 2], d[TURNS / 2], e[TURNS / 2] / d[TURNS / 2],
-	       e[TURNS / 2] - d[TURNS / 2]);
+	       name, e[PASSES / 2], d[PASSES / 2], e[PASSES / 2] / d[PASSES / 2],
+	       e[PASSES / 2] - d[PASSES / 2]);
 }
 
 static void set_up(const char *path)

@@ -27,7 +27,7 @@ static void take_turns(int me)
 	}
 }
 
-static void *other(void *arg)
+static void *run_second_thread(void *arg)
 {
 	take_turns(1);
 	return NULL;
@@ -45,7 +45,7 @@ int main(void)
 		double start = now_ns(CLOCK_MONOTONIC);
 		pthread_t t;
 
-		NEED(pthread_create(&t, NULL, other, NULL) == 0);
+		NEED(pthread_create(&t, NULL, run_second_thread, NULL) == 0);
 		take_turns(0);
 		pthread_join(t, NULL);
 		values[i] = (now_ns(CLOCK_MONOTONIC) - start) / (2.0 * TURNS);

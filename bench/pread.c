@@ -11,20 +11,20 @@
 #include <unistd.h>
 #include "bench.h"
 
-#define SPAN	(1 << 18)	/* fits in a core's cache, so that the call dominates the time */
+#define FILE_SIZE (1 << 18) /* fits in a core's cache, so that the call dominates the time */
 
 static char buf[4096];
 static int our_fd, host_fd;
 
-static void ours(int calls)
+static void call_anyfs(int calls)
 {
-	for (unsigned int at = 0; calls--; at = (at + 20480) & (SPAN - 1))
+	for (unsigned int at = 0; calls--; at = (at + 20480) & (FILE_SIZE - 1))
 		NEED(lkl_sys_pread64(our_fd, buf, sizeof(buf), at) == sizeof(buf));
 }
 
-static void host(int calls)
+static void call_host(int calls)
 {
-	for (unsigned int at = 0; calls--; at = (at + 20480) & (SPAN - 1))
+	for (unsigned int at = 0; calls--; at = (at + 20480) & (FILE_SIZE - 1))
 		NEED(pread(host_fd, buf, sizeof(buf), at) == sizeof(buf));
 }
 
@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 	NEED(our_fd >= 0);
 	host_fd = open(argv[1], O_RDONLY);
 	NEED(host_fd >= 0);
-	compare(ours, host, 100000);
+	compare_calls(call_anyfs, call_host, 100000);
 	lkl_sys_close(our_fd);
 	return anyfs_image_close(image) || anyfs_kernel_halt();
 }

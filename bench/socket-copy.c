@@ -83,7 +83,7 @@ static void take_by_memory(int fd, char *to, const char *shared)
 	}
 }
 
-static double run(char *shared)
+static double run_copy(char *shared)
 {
 	char *source = malloc(SLOTS * BLOCK), *to = malloc(BLOCK);
 	int pair[2], status;
@@ -122,7 +122,7 @@ int main(void)
 
 	must(shared != MAP_FAILED);
 	memset(shared, 0, SLOTS * BLOCK);
-	printf("socket %.2f GB/s\n", run(NULL));
-	printf("shared memory %.2f GB/s\n", run(shared));
+	printf("socket %.2f GB/s\n", run_copy(NULL));
+	printf("shared memory %.2f GB/s\n", run_copy(shared));
 	return 0;
 }

@@ -15,7 +15,7 @@
 static char our_path[4096];
 static const char *host_path;
 
-static void ours(int calls)
+static void call_anyfs(int calls)
 {
 	struct lkl_stat st;
 
@@ -23,7 +23,7 @@ static void ours(int calls)
 		NEED(lkl_sys_newfstatat(LKL_AT_FDCWD, our_path, &st, 0) == 0);
 }
 
-static void host(int calls)
+static void call_host(int calls)
 {
 	struct stat st;
 
@@ -40,6 +40,6 @@ int main(int argc, char **argv)
 	boot(64);
 	NEED(anyfs_image_open(NULL, argv[1], ANYFS_DISK_READONLY, &image) == 0);
 	NEED(anyfs_image_resolve(image, argv[2], our_path, sizeof(our_path)) == 0);
-	compare(ours, host, 100000);
+	compare_calls(call_anyfs, call_host, 100000);
 	return anyfs_image_close(image) || anyfs_kernel_halt();
 }

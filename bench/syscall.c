@@ -6,13 +6,13 @@
 #include <unistd.h>
 #include "bench.h"
 
-static void ours(int calls)
+static void call_anyfs(int calls)
 {
 	while (calls--)
 		lkl_sys_getppid();
 }
 
-static void host(int calls)
+static void call_host(int calls)
 {
 	while (calls--)
 		syscall(SYS_getppid);
@@ -21,6 +21,6 @@ static void host(int calls)
 int main(void)
 {
 	boot(64);
-	compare(ours, host, 1000000);
+	compare_calls(call_anyfs, call_host, 1000000);
 	return anyfs_kernel_halt() != 0;
 }

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include "bench.h"
 
-#define SPAN	(1 << 20)
+#define FILE_SIZE	(1 << 20)
 #define CALLS	400000
 
 static const char *image_path, *file_path;
@@ -36,11 +36,11 @@ static void *read_alone(void *arg)
 	NEED(anyfs_image_open(k, image_path, ANYFS_DISK_READONLY, &image) == 0);
 	fd = anyfs_image_openat(image, file_path, LKL_O_RDONLY, 0);
 	NEED(fd >= 0);
-	for (int i = 0; i < SPAN / 4096; i++)
+	for (int i = 0; i < FILE_SIZE / 4096; i++)
 		NEED(lkl_sys_pread64(fd, buf, sizeof(buf), i * 4096) == sizeof(buf));
 	pthread_barrier_wait(&ready);
 	start = now_ns(CLOCK_MONOTONIC);
-	for (int i = 0; i < CALLS; i++, at = (at + 20480) & (SPAN - 1))
+	for (int i = 0; i < CALLS; i++, at = (at + 20480) & (FILE_SIZE - 1))
 		NEED(lkl_sys_pread64(fd, buf, sizeof(buf), at) == sizeof(buf));
 	*(double *)arg = now_ns(CLOCK_MONOTONIC) - start;
 	lkl_sys_close(fd);
@@ -59,7 +59,7 @@ static void *read_host(void *arg)
 	NEED(fd >= 0);
 	pthread_barrier_wait(&ready);
 	start = now_ns(CLOCK_MONOTONIC);
-	for (int i = 0; i < CALLS; i++, at = (at + 20480) & (SPAN - 1))
+	for (int i = 0; i < CALLS; i++, at = (at + 20480) & (FILE_SIZE - 1))
 		NEED(pread(fd, buf, sizeof(buf), at) == sizeof(buf));
 	*(double *)arg = now_ns(CLOCK_MONOTONIC) - start;
 	close(fd);
