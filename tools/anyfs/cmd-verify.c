@@ -106,7 +106,7 @@ static void compare_meta(struct verify *v, const struct manifest_entry *e,
 	if (e->has_time && (time->tv_sec != e->time ||
 			    (e->has_nsec && time->tv_nsec != e->time_nsec)))
 		report_difference(v, e->path, "time %lld.%09u, not %lld.%09u", (long long)time->tv_sec,
-			time->tv_nsec, (long long)e->time, e->time_nsec);
+				  time->tv_nsec, (long long)e->time, e->time_nsec);
 }
 
 static void compare_file(struct verify *v, const struct manifest_entry *e, int dir,
@@ -132,7 +132,7 @@ static void compare_file(struct verify *v, const struct manifest_entry *e, int d
 	compare_meta(v, e, &stx);
 	if (!strcmp(type, "file") && e->has_size && stx.stx_size != e->size)
 		report_difference(v, e->path, "size %llu, not %llu", (unsigned long long)stx.stx_size,
-			(unsigned long long)e->size);
+				  (unsigned long long)e->size);
 	else if (e->sum)
 		compare_content(v, e, dir, name, path);
 	if (e->link)
