@@ -4,9 +4,12 @@
  *
  * Usually several chunks are fetched at the same time, each with a request of its own.  If the
  * server takes much longer to answer than to send a chunk, a single long fetch is faster: it
- * requests everything up to the next block that the cache has, gets places for blocks while
+ * requests everything up to the next blocks that the cache has, gets places for blocks while
  * the reader advances, and waits while it has none.  It ends if the reader goes elsewhere or
  * pauses.
+ *
+ * Blocks that the cache has already, and gaps that the reader skips, are received and ignored if
+ * that takes less time than the answer to another request.
  */
 #include <stdlib.h>
 #include "cache-internal.h"
@@ -16,6 +19,8 @@
 #define BEHIND		32u		/* blocks between reads that are out of order */
 #define LONG_AFTER	32u		/* blocks of a stream before its long fetch */
 #define LONG_FACTOR	2u		/* waiting must take so many times as long as transfer */
+#define MOST_GAP	512u		/* blocks that a long fetch ignores: 32 MiB */
+#define MOST_RUNS	16u		/* such runs of blocks that are looked for ahead */
 
 /* Whether a read at block @first continues @st.  Reads of long streams arrive out of order. */
 static bool continues(const struct stream *st, uint64_t first)
@@ -86,23 +91,25 @@ static void extend(struct stream *st, uint64_t end)
 {
 	struct cache_fetch *f = st->fetch;
 
-	while (st->ahead < end && f->end < f->limit) {
-		if (cache_look_up(st->ahead)) {
-			f->limit = f->end;
-		} else if (!cache_take_place(st->ahead)) {
-			break;
-		} else {
-			f->end += block_len(st->ahead++);
-		}
-	}
+	while (st->ahead < end && f->end < f->limit &&
+	       (cache_look_up(st->ahead) || cache_take_place(st->ahead, f)))
+		f->end += block_len(st->ahead++);
 	if (f->end == f->limit)
 		cache_end_long(f);
 	else
 		pthread_cond_broadcast(&cache.room);
 }
 
-/* The first byte from block @nr on that need not be fetched. */
-static uint64_t end_of_gap(uint64_t nr)
+/* The number of blocks that arrive while the server prepares another answer. */
+static uint64_t blocks_in_wait(void)
+{
+	uint64_t nr = cache.transfer_ns ? cache.wait_ns * CHUNK_BLOCKS / cache.transfer_ns : 0;
+
+	return nr < MOST_GAP ? nr : MOST_GAP;
+}
+
+/* The first block from @nr on that the cache has. */
+static uint64_t find_present(uint64_t nr)
 {
 	uint64_t end = nr_blocks();
 
@@ -112,7 +119,24 @@ static uint64_t end_of_gap(uint64_t nr)
 		if (b->state != BLOCK_ABSENT && b->nr >= nr && b->nr < end)
 			end = b->nr;
 	}
-	return end < nr_blocks() ? end * BLOCK : cache.s->size;
+	return end;
+}
+
+/* The first byte from block @nr on that a long fetch need not fetch. */
+static uint64_t find_limit(uint64_t nr)
+{
+	uint64_t most = blocks_in_wait(), end;
+
+	for (unsigned int i = 0; i < MOST_RUNS; i++) {
+		nr = end = find_present(nr);
+		while (nr < nr_blocks() && nr - end <= most && cache_find(nr))
+			nr++;
+		if (end == nr_blocks())
+			return cache.s->size;
+		if (nr - end > most)
+			break;
+	}
+	return end * BLOCK;
 }
 
 static void begin_long(struct stream *st, uint64_t end)
@@ -122,7 +146,7 @@ static void begin_long(struct stream *st, uint64_t end)
 	while (st->ahead < end && cache_look_up(st->ahead))
 		st->ahead++;
 	f = cache_new_fetch(st->ahead, false);
-	f->limit = end_of_gap(st->ahead);
+	f->limit = find_limit(st->ahead);
 	st->fetch = f;
 	extend(st, end);
 	if (f->start == f->end) {
@@ -170,6 +194,26 @@ static void advance(struct stream *st, uint64_t first, uint64_t next)
 	if (st->fetch)
 		cache_end_long(st->fetch);
 	st->ahead = next;
+}
+
+void cache_skip_gap(const struct command *c)
+{
+	uint64_t first = c->offset / BLOCK, next = (c->offset + c->len) / BLOCK;
+
+	for (unsigned int i = 0; i < STREAMS; i++) {
+		struct stream *st = &cache.streams[i];
+
+		if (!st->fetch || c->len <= BLOCK || next * BLOCK > st->fetch->limit ||
+		    first <= st->ahead || first - st->ahead > blocks_in_wait())
+			continue;
+		/* Reads may arrive out of order. */
+		if (first - st->ahead > BEHIND)
+			st->ahead = first - BEHIND;
+		st->fetch->end = st->ahead * BLOCK;
+		st->next = first;
+		extend(st, next + st->window);
+		return;
+	}
 }
 
 void cache_read_ahead(const struct command *c)

@@ -19,7 +19,6 @@
 #define LAST_PAUSE_MS	2000u
 #define IDLE_S		2u		/* a long fetch waits so long for its reader */
 #define LARGE		(256u << 10)	/* bytes of a fetch whose times are noted */
-#define CHUNK		(2u << 20)	/* bytes of the usual chunk */
 
 static uint64_t now_ns(void)
 {
@@ -75,11 +74,14 @@ static struct cache_fetch *wait_for_work(void)
 	}
 }
 
-/* Wait until the next byte of @f has a place; NULL: there will be none. */
-static struct block *next_place(struct cache_fetch *f)
+/*
+ * Wait until it is known where the next byte of @f is to be stored: *@place, or NULL if it is not
+ * needed.  False: no more bytes are needed.
+ */
+static bool next_place(struct cache_fetch *f, struct block **place)
 {
-	struct block *b = NULL;
 	struct timespec until;
+	bool wanted;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += IDLE_S;
@@ -87,10 +89,24 @@ static struct block *next_place(struct cache_fetch *f)
 	while (f->pos == f->end && f->pos < f->limit)
 		if (pthread_cond_timedwait(&cache.room, &cache.lock, &until))
 			cache_end_long(f);
-	if (f->pos < f->end)
-		b = cache_find(f->pos / BLOCK);
+	wanted = f->pos < f->end;
+	*place = wanted ? cache_find(f->pos / BLOCK) : NULL;
+	if (*place && (*place)->fetch != f)
+		*place = NULL;
 	pthread_mutex_unlock(&cache.lock);
-	return b;
+	return wanted;
+}
+
+/* All data of @b have arrived. */
+static void end_block(struct block *b)
+{
+	struct part *ready = NULL;
+
+	pthread_mutex_lock(&cache.lock);
+	cache_store_keep(b);
+	cache_block_ready(b, &ready);
+	pthread_mutex_unlock(&cache.lock);
+	cache_answer(ready);
 }
 
 bool cache_take(struct cache_fetch *f, const void *data, size_t len)
@@ -100,25 +116,20 @@ bool cache_take(struct cache_fetch *f, const void *data, size_t len)
 	if (!f->first_ns)
 		f->first_ns = now_ns();
 	while (len) {
-		struct block *b = next_place(f);
 		uint32_t at = f->pos % BLOCK, room, n;
-		struct part *ready = NULL;
+		struct block *b;
 
-		if (!b)
+		if (!next_place(f, &b))
 			return false;
-		room = block_len(b->nr) - at;
+		room = block_len(f->pos / BLOCK) - at;
 		n = len < room ? len : room;
-		memcpy(block_data(b) + at, from, n);
+		if (b)
+			memcpy(block_data(b) + at, from, n);
 		from += n;
 		len -= n;
 		f->pos += n;
-		if (n < room)
-			continue;
-		pthread_mutex_lock(&cache.lock);
-		cache_store_keep(b);
-		cache_block_ready(b, &ready);
-		pthread_mutex_unlock(&cache.lock);
-		cache_answer(ready);
+		if (b && n == room)
+			end_block(b);
 	}
 	return true;
 }
@@ -192,7 +203,8 @@ static void note_success(const struct cache_fetch *f)
 	cache.is_down = false;
 	if (!f->is_long && f->end - f->start >= LARGE) {
 		cache.wait_ns = f->first_ns - f->begun_ns;
-		cache.transfer_ns = (now_ns() - f->first_ns) * CHUNK / (f->end - f->start);
+		cache.transfer_ns = (now_ns() - f->first_ns) * CHUNK_BLOCKS * BLOCK /
+				    (f->end - f->start);
 	}
 	pthread_mutex_unlock(&cache.lock);
 }

@@ -11,6 +11,7 @@
 #define BLOCK		(64u << 10)	/* bytes */
 #define FETCH_BLOCKS	64u		/* blocks of one fetch */
 #define PART_BLOCKS	17u		/* blocks of one part of a read: 1 MiB, unaligned */
+#define CHUNK_BLOCKS	32u		/* blocks of the usual chunk that is read ahead */
 #define ROUND_UP	4u		/* blocks to fetch for a read outside a stream */
 #define STREAMS		8u		/* sequential reads that are recognised at once */
 
@@ -21,6 +22,7 @@ struct block {
 	uint64_t nr;			/* number of the block of the image, unless ABSENT */
 	struct block *hash_next;
 	struct block *newer, *older;
+	const struct cache_fetch *fetch;	/* that stores its data, while FETCHING */
 	enum block_state state;
 	unsigned int pins;		/* number of users: reads and the fetch */
 	bool check;			/* from the cache file of an earlier run: not checked yet */
@@ -46,7 +48,10 @@ struct request {
 	const char *error;
 };
 
-/* A fetch: adjacent blocks that one request to the server reads.  They are pinned for it. */
+/*
+ * A fetch: adjacent blocks that one request to the server reads.  Those that it stores are pinned
+ * for it; a long fetch ignores the data of others.
+ */
 struct cache_fetch {
 	struct cache_fetch *next;
 	uint64_t start, pos, end;	/* byte range of the image; pos: the next byte to arrive */
@@ -103,8 +108,8 @@ extern struct cache cache;
 struct block *cache_find(uint64_t nr);
 /* Find block @nr if it is present or being fetched; data from the cache file is checked here. */
 struct block *cache_look_up(uint64_t nr);
-/* Get a pinned place for block @nr, which is to be fetched; NULL: all are in use. */
-struct block *cache_take_place(uint64_t nr);
+/* Get a pinned place for block @nr, which @f is to fetch; NULL: all are in use. */
+struct block *cache_take_place(uint64_t nr, const struct cache_fetch *f);
 /* A fetch without blocks that will begin with block @nr. */
 struct cache_fetch *cache_new_fetch(uint64_t nr, bool urgent);
 /*
@@ -123,6 +128,11 @@ void cache_answer(struct part *ready);
 
 /* Stop the long fetch @f at the blocks for which it has places. */
 void cache_end_long(struct cache_fetch *f);
+/*
+ * If @c skips a gap that a long fetch will soon have passed, let that fetch store the blocks of
+ * @c.  Lock held.
+ */
+void cache_skip_gap(const struct command *c);
 /* Fetch what a reader that has sent @c will probably read next.  Lock held. */
 void cache_read_ahead(const struct command *c);
 

@@ -69,9 +69,10 @@ static void drop(struct block *b)
 {
 	hash_remove(b);
 	b->state = BLOCK_ABSENT;
+	b->fetch = NULL;
 }
 
-struct block *cache_take_place(uint64_t nr)
+struct block *cache_take_place(uint64_t nr, const struct cache_fetch *f)
 {
 	struct block *b = cache.oldest;
 
@@ -91,6 +92,7 @@ struct block *cache_take_place(uint64_t nr)
 		return NULL;
 	b->nr = nr;
 	b->state = BLOCK_FETCHING;
+	b->fetch = f;
 	b->pins = 1;
 	b->check = false;
 	hash_add(b);
@@ -147,7 +149,7 @@ uint64_t cache_fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool ur
 		}
 		if (!f)
 			f = cache_new_fetch(nr, urgent);
-		b = cache_take_place(nr);
+		b = cache_take_place(nr, f);
 		if (!b)
 			break;
 		f->end += block_len(b->nr);
@@ -188,6 +190,7 @@ static void fetch_places(struct part *p, const bool *is_new)
 		}
 		if (!f)
 			f = cache_new_fetch(b->nr, true);
+		b->fetch = f;
 		b->pins++;
 		f->end += block_len(b->nr);
 		last = b->nr;
@@ -197,7 +200,7 @@ static void fetch_places(struct part *p, const bool *is_new)
 	/* A slightly larger request takes hardly any more time. */
 	while (nr_of(f) < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() &&
 	       !cache_look_up(last)) {
-		struct block *b = cache_take_place(last);
+		struct block *b = cache_take_place(last, f);
 
 		if (!b)
 			break;
@@ -221,7 +224,7 @@ static bool take_places(struct part *p, bool *is_new)
 			if (b->state == BLOCK_FETCHING)
 				cache_make_urgent(b);
 		} else {
-			b = cache_take_place(nr);
+			b = cache_take_place(nr, NULL);	/* fetch_places() makes the fetch */
 		}
 		if (!b) {
 			for (unsigned int i = 0; i < p->nr; i++)
@@ -294,6 +297,7 @@ void cache_block_ready(struct block *b, struct part **ready)
 	struct part **pos = &cache.waiting, *p;
 
 	b->state = BLOCK_READY;
+	b->fetch = NULL;
 	b->pins--;
 	while ((p = *pos)) {
 		uint64_t index = b->nr - p->offset / BLOCK;
@@ -323,6 +327,8 @@ void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **r
 		struct block *b = cache_find(nr);
 		struct part **pos = &cache.waiting, *p;
 
+		if (!b || b->fetch != f)
+			continue;
 		while ((p = *pos)) {
 			if (!part_has_block(p, b)) {
 				pos = &p->next;
@@ -448,7 +454,7 @@ void cache_put(uint64_t offset, const void *data, size_t len)
 		uint32_t n = block_len(nr);
 		struct block *b;
 
-		if (n > len || cache_find(nr) || !(b = cache_take_place(nr)))
+		if (n > len || cache_find(nr) || !(b = cache_take_place(nr, NULL)))
 			break;
 		memcpy(block_data(b), data, n);
 		b->state = BLOCK_READY;
@@ -482,6 +488,7 @@ static void serve_read(struct command *c)
 	}
 	r->c = c;
 	pthread_mutex_lock(&cache.lock);
+	cache_skip_gap(c);
 	*cache.backlog_tail = r;
 	cache.backlog_tail = &r->next;
 	pump(&ready);
