@@ -19,6 +19,7 @@
 #include "bytes.h"
 #include "gpt.h"
 #include "image.h"
+#include "prefetch.h"
 #include "zeros.h"
 
 #define WINDOW_HEAD	(8u << 20)	/* farthest signatures: second header of LUKS2, VMFS */
@@ -122,6 +123,7 @@ static const struct window remote_windows[] = {
 	{ 0, 640 << 10 }, { 1 << 20, 64 << 10 }, { 2 << 20, 64 << 10 }, { 4 << 20, 4 << 10 },
 };
 #define REMOTE_TAIL	(576u << 10)
+#define MOST_WINDOWS	(sizeof(remote_windows) / sizeof(remote_windows[0]) + 1)
 
 /* Get the windows of @d, sorted and inside the device; returns their number. */
 static unsigned int choose_windows(const struct device *d, struct window *w)
@@ -144,6 +146,15 @@ static unsigned int choose_windows(const struct device *d, struct window *w)
 	if (tail)
 		w[nr++] = (struct window){ d->size - tail, tail };
 	return nr;
+}
+
+void probe_prefetch(const struct device *d)
+{
+	struct window w[MOST_WINDOWS];
+	unsigned int nr = d->bd && d->bd->is_remote ? choose_windows(d, w) : 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		blockdev_prefetch(d->bd, d->start + w[i].offset, w[i].len);
 }
 
 /*
@@ -183,7 +194,7 @@ static int copy_ntfs_table(const struct device *d, int fd)
 /* Make a memory file in which a prober finds the same as in @d. */
 static int window_open(const struct device *d)
 {
-	struct window w[sizeof(remote_windows) / sizeof(remote_windows[0]) + 1];
+	struct window w[MOST_WINDOWS];
 	unsigned int nr = choose_windows(d, w);
 	int fd = memfd_create("anyfs-probe", MFD_CLOEXEC);
 	int rc;
@@ -191,8 +202,7 @@ static int window_open(const struct device *d)
 	if (fd < 0)
 		return -errno;
 	rc = ftruncate(fd, d->size) ? -errno : 0;
-	for (unsigned int i = 0; i < nr && d->bd; i++)
-		blockdev_prefetch(d->bd, d->start + w[i].offset, w[i].len);
+	probe_prefetch(d);
 	for (unsigned int i = 0; i < nr && !rc; i++)
 		rc = copy_window(d, fd, w[i].offset, w[i].len);
 	if (!rc)

@@ -18,6 +18,7 @@
 #include "deferred-removal.h"
 #include "options.h"
 #include "overlay.h"
+#include "prefetch.h"
 #include "remote.h"
 #include "sector.h"
 #include "source.h"
@@ -113,20 +114,32 @@ static int open_range(const struct disk_source *src, const struct anyfs_disk_opt
 	return rc;
 }
 
+/* The image is probably raw: announce what will be read next. */
+static void announce_raw(struct blockdev *bd)
+{
+	struct device d;
+
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	probe_prefetch(&d);
+}
+
 int source_probe(struct blockdev *bd, const char *name, const struct format **format)
 {
 	uint8_t head[FORMAT_HEAD], tail[FORMAT_TAIL];
 	uint64_t size = bd->capacity - bd->tail;
 	struct format_sample s = {
 		.head = head, .head_len = size < sizeof(head) ? size : sizeof(head),
-		.tail = tail, .tail_len = size < sizeof(tail) ? size : sizeof(tail),
-		.size = size,
+		.tail = tail, .size = size,
 	};
 
 	*format = NULL;
 	/* An unreadable file has no format; the kernel reports the read error later. */
-	if (blockdev_read_bytes(bd, head, s.head_len, 0) ||
-	    blockdev_read_bytes(bd, tail, s.tail_len, size - s.tail_len))
+	if (blockdev_read_bytes(bd, head, s.head_len, 0))
+		return 0;
+	if (bd->is_remote && !format_probe(&s))
+		announce_raw(bd);
+	s.tail_len = size < sizeof(tail) ? size : sizeof(tail);
+	if (blockdev_read_bytes(bd, tail, s.tail_len, size - s.tail_len))
 		return 0;
 	*format = format_probe(&s);
 	return *format && (*format)->codecs ? codec_load((*format)->codecs(&s), name) : 0;
