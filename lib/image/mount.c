@@ -14,6 +14,7 @@
 #include "incomplete.h"
 #include "kernel-syscalls.h"
 #include "ntfs.h"
+#include "prefetch.h"
 #include "replay.h"
 #include <lkl/linux/mount.h>
 
@@ -276,6 +277,8 @@ static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, AnyfsMount
 	rc = check_ntfs(k, rq, dev, m);
 	if (rc < 0)
 		return rc;
+	if (!strncmp(m->fstype, "ext", 3))
+		ext4_prefetch(rq->device);
 	klog_begin(k, &log);
 	rq->log = &log;
 	rc = try_mount(k, rq, dev, m);

@@ -3,7 +3,7 @@
  * prefetch.h - announce what will be read from a remote disk, so that it is fetched at the same
  * time
  *
- * The functions do nothing for other disks, and start no threads.
+ * The functions do nothing for other disks.  They may wait for a read, but start no threads.
  */
 #ifndef ANYFS_IMAGE_PREFETCH_H
 #define ANYFS_IMAGE_PREFETCH_H
@@ -14,5 +14,10 @@
 
 /* Announce what probers read of @d. */
 void probe_prefetch(const struct device *d);
+
+/* ext4-prefetch.c */
+
+/* If @d holds an ext4, announce what mounting it and looking up a name read. */
+void ext4_prefetch(const struct device *d);
 
 #endif /* ANYFS_IMAGE_PREFETCH_H */

@@ -121,6 +121,7 @@ static void announce_raw(struct blockdev *bd)
 
 	device_of_blockdev(bd, 0, bd->capacity, &d);
 	probe_prefetch(&d);
+	ext4_prefetch(&d);
 }
 
 int source_probe(struct blockdev *bd, const char *name, const struct format **format)
