@@ -56,6 +56,8 @@ export interface OpenOptions {
   snapshot?: string;
   /** Directory whose files the image may refer to; "": the directory of the image. */
   backing?: string;
+  /** Password of an encrypted qcow2 image; `keys` are for the volumes inside images. */
+  password?: string;
   /** Keys of encrypted volumes: for all volumes, or by the path of the volume. */
   keys?: Key | Key[] | Record<string, Key> | KeyFunction;
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A partitioned disk, and errors of disks.	disk.js GPT-IMAGE EXT4-IMAGE
+// A partitioned disk, and errors of disks.  Opens locked.qcow2 as well, a copy of EXT4-IMAGE.
+//	disk.js GPT-IMAGE EXT4-IMAGE
 
 'use strict';
 
@@ -226,6 +227,14 @@ const misuse = {
     await fails('ERR_INVALID_ARG_TYPE', () => open(ext4, { keys: 5 }));
     await withDisk('garbage', {}, (fs) => fails('EMEDIUMTYPE', () => fs.readdirSync('/'), 'garbage'));
     await withDisk(ext4, { write: true }, () => fails('EBUSY', () => open(ext4, { write: true })));
+  },
+  'a password opens an encrypted qcow2 image': async () => {
+    for (const isolate of [false, true]) {
+      await fails('ENOKEY', () => open('locked.qcow2', { isolate }), 'locked.qcow2');
+      await fails('EKEYREJECTED', () => open('locked.qcow2', { isolate, password: 'wrong' }));
+      await withDisk('locked.qcow2', { isolate, password: 'right words' }, (fs) =>
+        assert.ok(fs.readdirSync('/').includes('sub')));
+    }
   },
   'disks without references are freed, and so are disks that cannot be opened': async () => {
     v8.setFlagsFromString('--expose-gc');

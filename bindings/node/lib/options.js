@@ -11,7 +11,8 @@ const check = require('./validate.js');
 const { argType, argValue, nodeError } = require('./errors.js');
 const { sizeOf, isDisk } = require('./answers.js');
 
-const TEXTS = ['overlay', 'format', 'snapshot', 'backing', 'fstype', 'mountOptions', 'cacheFile'];
+const TEXTS = ['overlay', 'format', 'snapshot', 'backing', 'fstype', 'mountOptions', 'cacheFile',
+  'password'];
 const NUMBERS = ['memory', 'loglevel', 'replayMemory', 'sectorSize', 'offset', 'size', 'umask',
   'kdfMemory', 'kdfSeconds', 'cacheSize', 'netTimeout', 'timeout', 'answerTimeout'];
 const BOOLEANS = ['write', 'lock', 'force', 'degraded', 'download', 'isolate'];

@@ -252,6 +252,9 @@ void disk_options_free(struct disk_options *o)
 	free((char *)o->disk.snapshot);
 	free((char *)o->disk.backing_dir);
 	free((char *)o->disk.cache_file);
+	if (o->disk.password)
+		explicit_bzero((char *)o->disk.password, strlen(o->disk.password));
+	free((char *)o->disk.password);
 	for (unsigned int i = 0; i < o->disk.nr_headers; i++) {
 		explicit_bzero(o->headers[i], strlen(o->headers[i]));
 		free(o->headers[i]);

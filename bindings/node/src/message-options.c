@@ -17,6 +17,7 @@ static void put_disk(struct content *c, const struct anyfs_disk_opts *d)
 	put_text(c, d->format);
 	put_text(c, d->snapshot);
 	put_text(c, d->backing_dir);
+	put_text(c, d->password);
 	put_text(c, d->cache_file);
 	put_u64(c, d->cache_size);
 	put_u64(c, d->download);
@@ -63,6 +64,7 @@ static void get_disk(struct content *c, struct disk_options *o)
 	d->format = get_text(c);
 	d->snapshot = get_text(c);
 	d->backing_dir = get_text(c);
+	d->password = get_text(c);
 	d->cache_file = get_text(c);
 	d->cache_size = get_u64(c);
 	d->download = get_u64(c);

@@ -221,6 +221,7 @@ static void read_disk_options(napi_env env, napi_value o, struct disk_options *o
 	opts->disk.format = text_member(env, o, "format");
 	opts->disk.snapshot = text_member(env, o, "snapshot");
 	opts->disk.backing_dir = text_member(env, o, "backing");
+	opts->disk.password = text_member(env, o, "password");
 	opts->disk.replay_mb = number_member(env, o, "replayMemory");
 	opts->disk.sector_size = number_member(env, o, "sectorSize");
 	opts->disk.offset = number_member(env, o, "offset");
