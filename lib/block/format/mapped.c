@@ -13,12 +13,12 @@
 #include <string.h>
 #include "error.h"
 #include "split.h"
+#include "unit-ahead.h"
 #include "unit-cache.h"
 
 #define SECTOR		512u
 #define THREADS		8u
 #define PACKED_STEP	(64u << 10)	/* small units go to the pool together */
-#define OP_UNPACK	0x100u		/* req->op of our own requests, which read ahead */
 #define COPY_STEP	(256u << 10)	/* buffer for data at unaligned offsets */
 
 /* The position of a thread in a request's buffers. */
@@ -81,30 +81,11 @@ static int copy_data(const struct run *run, struct cursor *cur)
 	return err;
 }
 
-/* Decompress the whole unit; the caller frees it.  NULL and an error on failure. */
-static uint8_t *unpack(const struct run *run, int *err)
-{
-	uint8_t *unit = malloc(run->unit_len);
-	void *packed = malloc(run->packed_len);
-
-	*err = unit && packed ? 0 : -ENOMEM;
-	if (!*err)
-		*err = blockdev_read_bytes(run->from, packed, run->packed_len, run->offset);
-	if (!*err)
-		*err = codec_unpack(run->codec, packed, run->packed_len, unit, run->unit_len);
-	free(packed);
-	if (*err) {
-		free(unit);
-		unit = NULL;
-	}
-	return unit;
-}
-
 /* Copy a whole unit. */
 static int copy_unit(const struct run *run, struct cursor *cur)
 {
 	int err;
-	uint8_t *unit = unpack(run, &err);
+	uint8_t *unit = unit_unpack(run, &err);
 
 	if (unit)
 		fill_buffers(cur, unit, run->len);
@@ -130,22 +111,10 @@ static int copy_part(struct mapped *m, const struct run *run, uint64_t pos, stru
 	free(part);
 	if (err || cached)
 		return err;
-	unit = unpack(run, &err);
+	unit = unit_unpack(run, &err);
 	if (unit)
 		fill_buffers(cur, unit + skip, run->len);
 	unit_cache_end(m->units, run, unit);
-	return err;
-}
-
-/* Unpack the unit at @pos into the cache. */
-static int unpack_ahead(struct mapped *m, uint64_t pos)
-{
-	struct run run;
-	int err = m->ops->map(m, pos, SECTOR, true, &run);
-
-	if (err || run.kind != RUN_PACKED || !unit_cache_begin(m->units, &run))
-		return err;
-	unit_cache_end(m->units, &run, unpack(&run, &err));
 	return err;
 }
 
@@ -169,8 +138,8 @@ static int serve(void *data, struct lkl_block_req *req)
 	struct run run;
 	int err = 0;
 
-	if (req->op == OP_UNPACK)
-		return unpack_ahead(m, pos);
+	if (req->op == UNIT_AHEAD)
+		return unit_ahead_serve(m, req);
 	while (!err && pos < end) {
 		err = m->ops->map(m, pos, end - pos, true, &run);
 		if (err)
@@ -213,43 +182,6 @@ static uint64_t pool_bytes(struct mapped *m, uint64_t pos, uint64_t end, const s
 	       next.kind != RUN_ZERO && !is_passed_down(&next) && len + next.len <= PACKED_STEP)
 		len += next.len;
 	return len;
-}
-
-static void end_unpack(struct lkl_block_req *req)
-{
-	free(req);
-}
-
-/* Whether the unit at @pos is compressed and, as @cached says, in the cache or not. */
-static bool is_packed(struct mapped *m, uint64_t pos, bool cached)
-{
-	struct run run;
-
-	return pos < m->bd.capacity && !m->ops->map(m, pos, SECTOR, false, &run) &&
-	       run.kind == RUN_PACKED && unit_cache_read(m->units, &run, 0, NULL, 0) == cached;
-}
-
-/*
- * The unit of @run is read in parts.  If the unit before it was, too, let a thread unpack the
- * one after it.
- */
-static void read_ahead(struct mapped *m, const struct run *run)
-{
-	uint64_t next = run->unit + run->unit_len;
-	struct lkl_block_req *req;
-
-	if (!block_pool_has_threads() || m->ahead == next || run->unit < SECTOR ||
-	    !is_packed(m, run->unit - SECTOR, true) || !is_packed(m, next, false))
-		return;
-	m->ahead = next;
-	req = calloc(1, sizeof(*req));
-	if (!req)
-		return;
-	/* Without LKL_BLK_AHEAD, after which the pool's thread would poll. */
-	req->op = OP_UNPACK;
-	req->offset = next;
-	req->done = end_unpack;
-	block_pool_submit(m->pool, req);
 }
 
 /*
@@ -300,7 +232,7 @@ static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, u
 		return piece ? run.len : len;
 	}
 	if (!err && run.kind == RUN_PACKED && run.len < run.unit_len)
-		read_ahead(m, &run);
+		unit_ahead(m, &run);
 	if (!err && run.kind == RUN_PACKED && serve_cached(m, split, pos, &run))
 		return run.len;
 	if (!err)

@@ -5,6 +5,7 @@
  * A few slots with LRU replacement and a limit on their bytes.  A few suffice, because the
  * kernel caches what it has read.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,4 +153,22 @@ void unit_cache_end(struct unit_cache *cache, const struct run *run, uint8_t *da
 	}
 	pthread_cond_broadcast(&cache->unpacked);
 	pthread_mutex_unlock(&cache->lock);
+}
+
+uint8_t *unit_unpack(const struct run *run, int *err)
+{
+	uint8_t *unit = malloc(run->unit_len);
+	void *packed = malloc(run->packed_len);
+
+	*err = unit && packed ? 0 : -ENOMEM;
+	if (!*err)
+		*err = blockdev_read_bytes(run->from, packed, run->packed_len, run->offset);
+	if (!*err)
+		*err = codec_unpack(run->codec, packed, run->packed_len, unit, run->unit_len);
+	free(packed);
+	if (*err) {
+		free(unit);
+		unit = NULL;
+	}
+	return unit;
 }

@@ -21,4 +21,7 @@ bool unit_cache_begin(struct unit_cache *cache, const struct run *run);
 /* Add @data as @run's unit; the cache takes it over.  NULL: it cannot be unpacked. */
 void unit_cache_end(struct unit_cache *cache, const struct run *run, uint8_t *data);
 
+/* Decompress the unit of @run; the caller frees it.  NULL and an error on failure.  Any thread. */
+uint8_t *unit_unpack(const struct run *run, int *err);
+
 #endif /* ANYFS_FORMAT_UNIT_CACHE_H */
