@@ -61,7 +61,8 @@ struct mapped {
 	struct block_pool *pool;	/* threads for work that waits or computes */
 	struct meta_cache *meta;	/* of tables */
 	struct unit_cache *units;	/* of decompressed units */
-	_Atomic uint64_t ahead;		/* the last unit that was unpacked ahead */
+	_Atomic uint64_t ahead;		/* end of the units that are unpacked ahead */
+	_Atomic uint32_t ahead_units;	/* units that were unpacked ahead with the last request */
 	char identity[48];		/* by which a child recognises it as its parent; "": none */
 };
 

@@ -10,8 +10,8 @@
 #define UNIT_AHEAD	0x100u		/* op of requests that unit_ahead_serve() serves */
 
 /*
- * The unit of @run is read in parts.  If the unit before it was, too, let a thread unpack the
- * one after it.
+ * The unit of @run is read in parts.  If the unit before it was, too, let the pool unpack the
+ * units after it into the cache.
  */
 void unit_ahead(struct mapped *m, const struct run *run);
 /* On a thread of the pool. */

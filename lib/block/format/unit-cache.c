@@ -11,7 +11,7 @@
 #include <string.h>
 #include "unit-cache.h"
 
-#define SLOTS		16u
+#define SLOTS		32u
 #define MAX_BYTES	(8u << 20)
 
 /* A decompressed unit. */
