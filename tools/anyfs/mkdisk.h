@@ -2,9 +2,9 @@
 /*
  * mkdisk.h - interfaces between the files of anyfs mkdisk
  *
- * cmd-mkdisk.c parses the command line and makes the image, mkdisk-parts.c parses --part and
- * finds the place of each partition, mkdisk-table.c has the partition types and runs the program
- * that writes the table.
+ * cmd-mkdisk.c parses the command line, mkdisk-parts.c parses --part and finds the place of each
+ * partition, mkdisk-image.c makes the image file, mkdisk-content.c fills it, mkdisk-table.c has
+ * the partition types and runs the program that writes the table.
  */
 #ifndef ANYFS_MKDISK_H
 #define ANYFS_MKDISK_H
@@ -44,6 +44,23 @@ void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text);
  * Returns false with a message if they do not fit, or the table cannot have them.
  */
 bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk);
+
+/* mkdisk-image.c */
+
+/*
+ * The name that qemu-img has for the format of --format, else for that of the suffix of @image;
+ * NULL: raw.  Ends the program if --format is not known.
+ */
+const char *mkdisk_format(struct tool *t, const char *image);
+/* Make the image in @format.  A failure prints a message and leaves no file. */
+void mkdisk_make(struct tool *t, const struct mkdisk *disk, const char *format);
+
+/* mkdisk-content.c */
+
+/* Whether all programs that will be needed are installed.  If not, prints a message. */
+bool mkdisk_have_programs(struct tool *t, const struct mkdisk *disk);
+/* Write the table and the file systems into the raw image @raw.  Returns false with a message. */
+bool mkdisk_fill(struct tool *t, const struct mkdisk *disk, const char *raw);
 
 /* mkdisk-table.c */
 
