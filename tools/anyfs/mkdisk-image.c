@@ -137,7 +137,8 @@ void mkdisk_make(struct tool *t, const struct mkdisk *disk, const char *format)
 	if (!make_file(t, disk->image, format ? 0 : disk->size))
 		return;
 	if (disk->table)
-		done = format ? fill_and_convert(t, disk, format) : mkdisk_fill(t, disk, disk->image);
+		done = format ? fill_and_convert(t, disk, format) :
+				mkdisk_fill(t, disk, disk->image);
 	else
 		done = !format || run_qemu_img(t, disk, format, NULL);
 	if (tool_stopping(t))
