@@ -24,6 +24,8 @@ int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total)
 /* Show no progress until the next progress_begin(). */
 void progress_reset(void);
 void progress_end(void);		/* erases the line; call before printing a message */
+/* In a child process, which counts for its parent: leave the last line to the parent. */
+void progress_leave_end(void);
 /* At the end of the run: write the last line for --progress-fd, with the exit code. */
 void progress_report_end(const struct tool *t);
 

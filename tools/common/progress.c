@@ -18,6 +18,7 @@
 static uint64_t last_ns, start_ns;
 static bool wanted, shown, forced;
 static int report_fd = -1;		/* for lines of JSON */
+static bool end_is_parents;		/* see progress_leave_end() */
 
 #define LAST_REPORT_MS	1000		/* time for the reader to make room for the last line */
 
@@ -77,11 +78,16 @@ static void report(const struct tool *t, const char *more, bool wait)
 	write_report(line, len, wait);
 }
 
+void progress_leave_end(void)
+{
+	end_is_parents = true;
+}
+
 void progress_report_end(const struct tool *t)
 {
 	char exit[32];
 
-	if (report_fd < 0)
+	if (report_fd < 0 || end_is_parents)
 		return;
 	snprintf(exit, sizeof(exit), ", \"exit\": %d", t->status);
 	report(t, exit, true);
