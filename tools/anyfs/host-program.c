@@ -118,9 +118,34 @@ static void restore_preload(char *before)
 	free(before);
 }
 
-/* Start the program at @path with default signals and @messages as its standard error. */
+/* A memory file with the program's input.  -1 with errno on failure. */
+static int make_input(const struct host_program *program)
+{
+	const char *p = program->input;
+	size_t left = program->input_len;
+	int fd = memfd_create("input", MFD_CLOEXEC);
+
+	while (fd >= 0 && left) {
+		ssize_t n = TEMP_FAILURE_RETRY(write(fd, p, left));
+
+		if (n <= 0) {
+			close(fd);
+			return -1;
+		}
+		p += n;
+		left -= n;
+	}
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+/*
+ * Start the program at @path with default signals, @input as its standard input, unless that is
+ * -1, and @messages as its standard error.
+ */
 static int spawn(struct tool *t, const struct host_program *program, const char *path, char **args,
-		 int messages, pid_t *pid)
+		 int input, int messages, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -132,6 +157,8 @@ static int spawn(struct tool *t, const struct host_program *program, const char 
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
 	posix_spawn_file_actions_init(&actions);
+	if (input >= 0)
+		posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
 	redirect_output(t, program, messages, &actions);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
@@ -140,6 +167,21 @@ static int spawn(struct tool *t, const struct host_program *program, const char 
 	err = posix_spawn(pid, path, &actions, &attr, args, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
+	return err;
+}
+
+/* spawn() with the input of the program.  0 or a number of errno. */
+static int start(struct tool *t, const struct host_program *program, const char *path, char **args,
+		 int messages, pid_t *pid)
+{
+	int input = program->input ? make_input(program) : -1;
+	int err = program->input && input < 0 ? errno : 0;
+
+	fflush(stdout);
+	if (!err)
+		err = spawn(t, program, path, args, input, messages, pid);
+	if (input >= 0)
+		close(input);
 	return err;
 }
 
@@ -177,14 +219,13 @@ static bool run_found(struct tool *t, const struct host_program *program, const 
 	ssize_t len;
 	pid_t pid;
 
-	fflush(stdout);
 	args[0] = (char *)base_name(program->name);
 	preload = preload ? tool_strdup(t, preload) : NULL;
 	if (!set_environment(t, program)) {
 		free(preload);
 		return false;
 	}
-	err = spawn(t, program, path, args, messages, &pid);
+	err = start(t, program, path, args, messages, &pid);
 	restore_preload(preload);
 	if (err) {
 		tool_error(t, "%s: cannot be run: %s", path, strerror(err));

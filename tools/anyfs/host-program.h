@@ -12,6 +12,8 @@ struct host_program {
 	const char *package;		/* package of Debian that contains it, or NULL */
 	const char *seed;		/* of random numbers if SOURCE_DATE_EPOCH is set, or NULL */
 	const char *about;		/* prefix of messages, such as the image, or NULL */
+	const void *input;		/* bytes for its standard input; NULL: inherit it */
+	size_t input_len;
 	bool quiet;			/* discard its standard output without --verbose */
 };
 
