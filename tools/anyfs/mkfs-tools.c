@@ -11,6 +11,7 @@
 #include "host-program.h"
 #include "messages.h"
 #include "mkfs.h"
+#include "no-holes.h"
 
 #define ARGS_MAX	6
 
@@ -22,19 +23,33 @@ struct mkfs_tool {
 	const char *label;		/* option that sets the label, or NULL */
 	const char *uuid;		/* option that sets the UUID, or NULL */
 	const char *uuid_prefix;	/* of the UUID in the argument of that option, or NULL */
+	/* Arguments for sectors of 4096 bytes: an option and its value; only "": none is needed. */
+	const char *sectors[2];
+	bool needs_no_zeros;		/* does not rely on zeros where it has not written */
 };
 
+#define LARGE	4096			/* bytes of a sector */
+
 static const struct mkfs_tool tools[] = {
-	{ "ext2", "mkfs.ext2", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U" },
-	{ "ext3", "mkfs.ext3", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U" },
-	{ "ext4", "mkfs.ext4", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U" },
+	{ "ext2", "mkfs.ext2", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U",
+	  .sectors = { "-b", "4096" }, .needs_no_zeros = true },
+	{ "ext3", "mkfs.ext3", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U",
+	  .sectors = { "-b", "4096" }, .needs_no_zeros = true },
+	{ "ext4", "mkfs.ext4", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U",
+	  .sectors = { "-b", "4096" }, .needs_no_zeros = true },
 	{ "xfs", "mkfs.xfs", "xfsprogs", { "-q", "-f" },
-	  .label = "-L", .uuid = "-m", .uuid_prefix = "uuid=" },
-	{ "btrfs", "mkfs.btrfs", "btrfs-progs", { "-q", "-f" }, .label = "-L", .uuid = "-U" },
-	{ "f2fs", "mkfs.f2fs", "f2fs-tools", { "-q", "-f" }, .label = "-l", .uuid = "-U" },
-	{ "fat32", "mkfs.vfat", "dosfstools", { "-F", "32" }, .label = "-n", .uuid = "-i" },
-	{ "vfat", "mkfs.vfat", "dosfstools", { NULL }, .label = "-n", .uuid = "-i" },
-	{ "msdos", "mkfs.msdos", "dosfstools", { NULL }, .label = "-n", .uuid = "-i" },
+	  .label = "-L", .uuid = "-m", .uuid_prefix = "uuid=",
+	  .sectors = { "-s", "size=4096" }, .needs_no_zeros = true },
+	{ "btrfs", "mkfs.btrfs", "btrfs-progs", { "-q", "-f" }, .label = "-L", .uuid = "-U",
+	  .sectors = { "" }, .needs_no_zeros = true },
+	{ "f2fs", "mkfs.f2fs", "f2fs-tools", { "-q", "-f" }, .label = "-l", .uuid = "-U",
+	  .sectors = { "" }, .needs_no_zeros = true },
+	{ "fat32", "mkfs.vfat", "dosfstools", { "-F", "32" }, .label = "-n", .uuid = "-i",
+	  .sectors = { "-S", "4096" }, .needs_no_zeros = true },
+	{ "vfat", "mkfs.vfat", "dosfstools", { NULL }, .label = "-n", .uuid = "-i",
+	  .sectors = { "-S", "4096" }, .needs_no_zeros = true },
+	{ "msdos", "mkfs.msdos", "dosfstools", { NULL }, .label = "-n", .uuid = "-i",
+	  .needs_no_zeros = true },
 	{ "exfat", "mkfs.exfat", "exfatprogs", { NULL }, .label = "-L" },
 	{ "ntfs", "mkfs.ntfs", "ntfs-3g", { "-q", "-Q", "-F" }, .label = "-L" },
 	{ "jfs", "mkfs.jfs", "jfsutils", { "-q" }, .label = "-L" },
@@ -50,7 +65,8 @@ static const struct mkfs_tool tools[] = {
 	{ "hfs", "mkfs.hfs", "hfsprogs", { NULL }, .label = NULL },
 	{ "hfsplus", "mkfs.hfsplus", "hfsprogs", { NULL }, .label = "-v" },
 	{ "minix", "mkfs.minix", "util-linux", { NULL }, .label = NULL },
-	{ "swap", "mkswap", "util-linux", { "-q" }, .label = "-L", .uuid = "-U" },
+	{ "swap", "mkswap", "util-linux", { "-q" }, .label = "-L", .uuid = "-U",
+	  .sectors = { "" }, .needs_no_zeros = true },
 	{ "bfs", "mkfs.bfs", "util-linux-extra", { NULL }, .label = NULL },
 };
 
@@ -74,6 +90,8 @@ const char *mkfs_lacks(const struct mkfs_job *job)
 {
 	if (job->label && !job->tool->label)
 		return "label";
+	if (job->sector_size == LARGE && !job->tool->sectors[0])
+		return "sectors of 4096 bytes";
 	return job->uuid && !job->tool->uuid ? "fs-uuid" : NULL;
 }
 
@@ -96,11 +114,15 @@ static char **make_args(struct tool *t, const struct mkfs_job *job, char *uuid, 
 
 	while (job->options && job->options[nr])
 		nr++;
-	args = calloc(1 + ARGS_MAX + 4 + nr + 2, sizeof(*args));
+	args = calloc(1 + ARGS_MAX + 6 + nr + 2, sizeof(*args));
 	if (!args)
 		tool_no_memory(t);
 	for (int own = 0; own < ARGS_MAX && tool->args[own]; own++)
 		args[i++] = (char *)tool->args[own];
+	if (job->sector_size == LARGE && tool->sectors[1]) {
+		args[i++] = (char *)tool->sectors[0];
+		args[i++] = (char *)tool->sectors[1];
+	}
 	if (job->label) {
 		args[i++] = (char *)tool->label;
 		args[i++] = (char *)job->label;
@@ -129,6 +151,29 @@ bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path)
 	free(args);
 	free(uuid);
 	return done;
+}
+
+/* A call of mkfs_run() by no_holes_run(). */
+struct run {
+	struct tool *t;
+	const struct mkfs_job *job;
+	const char *path;
+	bool done;
+};
+
+static void run_job(void *data)
+{
+	struct run *run = data;
+
+	run->done = mkfs_run(run->t, run->job, run->path);
+}
+
+bool mkfs_run_no_holes(struct tool *t, const struct mkfs_job *job, const char *path, bool *zeros)
+{
+	struct run run = { .t = t, .job = job, .path = path };
+
+	*zeros = !no_holes_run(run_job, &run) || !job->tool->needs_no_zeros;
+	return run.done;
 }
 
 bool mkfs_exists(struct tool *t, const struct mkfs_tool *tool)

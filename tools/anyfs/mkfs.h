@@ -33,16 +33,26 @@ bool mkfs_exists(struct tool *t, const struct mkfs_tool *tool);
 struct mkfs_job {
 	const struct mkfs_tool *tool;
 	const char *label, *uuid;	/* of the file system, or NULL */
+	unsigned int sector_size;	/* of the volume: 4096, or 0 or 512 bytes */
 	char **options;			/* the user's, NULL at the end; NULL: none */
 	const char *seed;		/* of random numbers with SOURCE_DATE_EPOCH; NULL: type */
 	const char *about;		/* prefix of messages, or NULL */
 	bool quiet;			/* show no output of the program, unless it fails */
 };
 
-/* "label" or "fs-uuid" if the job wants to set it and the program cannot; else NULL. */
+/*
+ * "label", "fs-uuid" or "sectors of 4096 bytes" if the job wants to set it and the program cannot;
+ * else NULL.
+ */
 const char *mkfs_lacks(const struct mkfs_job *job);
 /* Make a file system in @path.  If that fails, prints a message and returns false. */
 bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path);
+
+/*
+ * Like mkfs_run(), but the program writes zeros instead of making holes.  If it may nevertheless
+ * rely on zeros in the holes of the new file, *@zeros is true.
+ */
+bool mkfs_run_no_holes(struct tool *t, const struct mkfs_job *job, const char *path, bool *zeros);
 
 /* True for a whole block device, which the mkfs program opens itself. */
 bool mkfs_is_whole_device(const struct mkfs_place *place);
