@@ -78,7 +78,8 @@ def answer(fd, slave, child, shown, prompts, text):
             sys.exit("the command stopped with echo off")
         child.send_signal(signal.SIGCONT)
         return
-    wait_until(lambda: b"".join(shown).count(b"Password for") >= prompts and not echo_is_on(slave),
+    wait_until(lambda: b"".join(shown).lower().count(b"password for") >= prompts and
+               not echo_is_on(slave),
                lambda: "prompt %d; the command, whose exit is %s, shows: %s" %
                (prompts, child.poll(), b"".join(shown).decode(errors="replace")))
     if text == "TERM":

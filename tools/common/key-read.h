@@ -12,6 +12,7 @@ struct key {
 	char *path;			/* of the volume; NULL: any */
 	char *data;
 	size_t len;
+	bool used;			/* for a volume that is made */
 };
 
 /* Read the key that @text, "[PATH:]SOURCE:VALUE", names.  Ends the program on a mistake. */

@@ -80,6 +80,11 @@ bool keys_is_option(int c)
 	       c == OPT_KDF_SECONDS || c == OPT_CRYPT || c == OPT_NO_PROMPT;
 }
 
+bool keys_is_option_of_new(int c)
+{
+	return c == OPT_KEY || c == OPT_KDF_MEMORY || c == OPT_KDF_SECONDS || c == OPT_NO_PROMPT;
+}
+
 bool keys_option(struct tool *t, int c, char *value)
 {
 	switch (c) {
@@ -136,14 +141,15 @@ static void free_typed(struct anyfs_key *key)
 	free(key->user);
 }
 
-static int ask_password(struct tool *t, const char *image, const char *path,
-			unsigned int attempt, struct anyfs_key *key)
+/* Print @before, and ask for the password of the volume at @path of @image. */
+static int ask_password(struct tool *t, const char *image, const char *path, const char *before,
+			struct anyfs_key *key)
 {
 	char *safe = escape_text(path, false), *line = malloc(ASK_ROOM), *text;
 	int len;
 
 	if (!safe || !line ||
-	    asprintf(&text, "%sPassword for %s%s%s: ", attempt ? "Wrong password.\n" : "",
+	    asprintf(&text, "%sassword for %s%s%s: ", before,
 		     image ? image : "the image", path[1] ? " " : "",
 		     path[1] ? safe : "") < 0)
 		tool_no_memory(t);
@@ -171,7 +177,7 @@ static int typed_key(struct tool *t, const char *image, const char *path, unsign
 		return -ENOKEY;
 	if (attempt == ASK_MAX)
 		return refuse(t, path);
-	rc = ask_password(t, image, path, attempt, key);
+	rc = ask_password(t, image, path, attempt ? "Wrong password.\nP" : "P", key);
 	if (!rc && key->len)
 		return 0;
 	/* No answer, or no terminal: a program in the background has no terminal. */
@@ -180,6 +186,78 @@ static int typed_key(struct tool *t, const char *image, const char *path, unsign
 		return rc && rc != -ENOTTY && rc != -EIO ? rc : -ENOKEY;
 	tool_stopping(t);
 	return rc;
+}
+
+/* ---- Volumes that are made ----------------------------------------------------------- */
+
+static void add_typed(struct tool *t, const char *path, const struct anyfs_key *typed)
+{
+	struct key *k = tool_alloc(t, sizeof(*k));
+
+	*k = (struct key){
+		.path = tool_strdup(t, path), .data = tool_alloc(t, typed->len), .len = typed->len,
+	};
+	memcpy(k->data, typed->data, typed->len);
+	add(k);
+}
+
+/* Let the user type the key for @path twice, and add it.  Returns without one if there is none. */
+static void type_new_key(struct tool *t, const char *path)
+{
+	struct anyfs_key first = { 0 }, second = { 0 };
+	const char *image = t->image_path;
+	bool same;
+
+	if (config.no_prompt || !prompt_prepare(-1) ||
+	    ask_password(t, image, path, "New p", &first) < 0 || !first.len)
+		return;
+	same = ask_password(t, image, path, "Repeat the p", &second) >= 0 &&
+	       first.len == second.len && !memcmp(first.data, second.data, first.len);
+	if (!same)
+		tool_usage(t, "the two passwords for %s differ", path);
+	add_typed(t, path, &first);
+	free_typed(&first);
+	free_typed(&second);
+}
+
+/* The key for @path; one that names the path comes first.  NULL: there is none. */
+static struct key *key_for(struct tool *t, const char *path)
+{
+	struct key *found = NULL;
+
+	for (struct key *k = keys; k; k = k->next) {
+		if (k->path && strcmp(k->path, path))
+			continue;
+		if (found && !found->path == !k->path)
+			tool_usage(t, "--key: more than one key for %s: a new volume has one key", path);
+		if (!found || k->path)
+			found = k;
+	}
+	return found;
+}
+
+const void *keys_for_new(struct tool *t, const char *path, size_t *len)
+{
+	struct key *k = key_for(t, path);
+
+	if (!k) {
+		type_new_key(t, path);
+		k = key_for(t, path);
+	}
+	if (!k)
+		tool_usage(t, "no key for the encrypted volume %s: give --key %s:file:FILE, fd:N or env:NAME",
+			   path, path);
+	k->used = true;
+	*len = k->len;
+	return k->data;
+}
+
+void keys_check_used(struct tool *t)
+{
+	for (const struct key *k = keys; k; k = k->next)
+		if (!k->used)
+			tool_usage(t, "--key: no encrypted volume is made%s%s that needs this key",
+				   k->path ? " at " : "", k->path ? k->path : "");
 }
 
 /* ---- For the library ----------------------------------------------------------------- */

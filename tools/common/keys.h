@@ -9,6 +9,8 @@
 
 /* Whether @c is one of the options of encrypted volumes: OPT_KEY ... */
 bool keys_is_option(int c);
+/* Whether @c is one of those that are also about volumes that are made. */
+bool keys_is_option_of_new(int c);
 /*
  * If @c is an option of encrypted volumes, take its @value and return true.  A key is read at
  * once, before the program gives up its rights; ends the program on a bad value.
@@ -28,6 +30,13 @@ char *keys_read_file(struct tool *t, const char *option, const char *file, size_
  */
 int keys_choose(struct tool *t, const char *image, const char *path, unsigned int attempt,
 		struct anyfs_key *key);
+/*
+ * The key for a volume that will be made at @path, given by --key or typed twice.  Ends the program
+ * if there is none, or more than one.
+ */
+const void *keys_for_new(struct tool *t, const char *path, size_t *len);
+/* End the program if keys_for_new() has not returned all keys that were given. */
+void keys_check_used(struct tool *t);
 /* Do not ask for passwords, because the program works without keys that were not given. */
 void keys_never_ask(void);
 /*

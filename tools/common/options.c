@@ -226,7 +226,7 @@ static bool disk_option(struct tool *t, int c)
 }
 
 /* Options about mounting: a verb that does not mount, such as mkfs, has none of them. */
-static bool is_about_mounting(int c)
+static bool is_about_mounting(const struct tool *t, int c)
 {
 	switch (c) {
 	case 'o':
@@ -238,7 +238,7 @@ static bool is_about_mounting(int c)
 	case OPT_FORCE_WRITE:
 		return true;
 	default:
-		return keys_is_option(c);
+		return keys_is_option(c) && !(t->verb->new_volumes && keys_is_option_of_new(c));
 	}
 }
 
@@ -256,11 +256,11 @@ static void refuse_mounting(struct tool *t, int c)
 {
 	const char *name = c == 'o' ? "o" : common_name(c);
 
-	if (!t->verb->no_mount || !is_about_mounting(c))
+	if (!t->verb->no_mount || !is_about_mounting(t, c))
 		return;
 	tool_usage(t, "%s does not mount and has no option %s%s%s", t->verb->name,
 		   c == 'o' ? "-" : "--", name,
-		   keys_is_option(c) ? "; to make a file system inside an encrypted volume, open the volume with cryptsetup on a Linux host" :
+		   keys_is_option(c) && !t->verb->new_volumes ? "; mkdisk makes file systems in new encrypted volumes; for an existing one, open the volume with cryptsetup on a Linux host" :
 		   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }
 
@@ -304,6 +304,7 @@ static bool run_option(struct tool *t, int c)
 		return true;
 	case OPT_REPRODUCIBLE:
 		need_source_date(t);
+		t->reproducible = true;
 		return true;
 	case OPT_PROGRESS_FD:
 		report_progress(t, optarg);

@@ -54,6 +54,7 @@ struct tool {
 	bool wait_given;		/* --wait or --no-wait */
 	unsigned int wait_s;		/* seconds to wait for a locked image, if wait_given */
 	bool no_sandbox;
+	bool reproducible;		/* --reproducible was given */
 	bool no_glob;			/* paths are never patterns: see glob.h */
 	bool json;
 	bool json_lines;		/* with json: no array, an object on each line */
@@ -107,6 +108,7 @@ struct verb {
 	const char *unknown_option;	/* a hint, "; ...", after "unknown option", or NULL */
 	bool has_progress;		/* counts files and bytes, for --progress-fd */
 	bool no_mount;			/* does not accept mount options */
+	bool new_volumes;		/* with no_mount: has keys, of volumes that it makes */
 	bool keeps_discards;		/* see anyfs_disk_discards(): changes stay in memory */
 	bool never_asks;		/* never ask for passwords; report locked volumes */
 	bool writes;			/* the image is opened for writing */
