@@ -38,12 +38,13 @@ refuse 'no verb "lss"' anyfs help lss
 # mkfs: the position of options, and common names of types.
 refuse "options of the program that makes the file system go after --" anyfs mkfs "$img" ext4 -L x
 for option in --overlay --fstype --key --key-slot --kdf-memory --kdf-seconds --crypt; do
-	refuse "mkdisk does not mount and has no option $option" anyfs mkdisk $option x new.img 8M
 	refuse "mkfs does not mount and has no option $option" anyfs mkfs $option x "$img" ext4
 	if anyfs mkfs --help | matches -- $option; then fail "mkfs --help lists $option"; fi
 done
 refuse "has no option --key|cryptsetup" anyfs mkfs --key file:key "$img" ext4
-refuse "mkdisk does not mount and has no option --no-prompt" anyfs mkdisk --no-prompt new.img 8M
+for option in --overlay --fstype --key-slot --crypt; do
+	refuse "mkdisk does not mount and has no option $option" anyfs mkdisk $option x new.img 8M
+done
 refuse "mkfs does not mount and has no option --force-write" anyfs mkfs --force-write "$img" ext4
 run anyfs mkfs --size 8M swap.img swap -- -L swapname
 anyfs parts swap.img | matches "swap  *swapname" || fail "no swap: $(anyfs parts swap.img)"

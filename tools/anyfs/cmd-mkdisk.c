@@ -90,11 +90,12 @@ static int run(struct tool *t, int argc, char **argv)
 	while ((c = tool_getopt(t, argc, argv, "", options)) != -1)
 		take_option(t, &disk, c);
 	tool_need_args(t, argc, disk.size ? 1 : 2, disk.size ? 1 : 2);
-	disk.image = argv[optind];
+	disk.image = t->image_path = argv[optind];
 	format = mkdisk_format(t, disk.image);
 	if (!disk.size)
 		disk.size = disk_size(t, argv[optind + 1]);
 	check_options(t, &disk);
+	mkdisk_luks_keys(t, &disk);
 	if (!disk.table || (mkdisk_place_parts(t, &disk) && mkdisk_have_programs(t, &disk)))
 		mkdisk_make(t, &disk, format);
 	return 0;
@@ -105,6 +106,7 @@ const struct verb verb_mkdisk = {
 	.args = "[--format FORMAT] [--table gpt|dos] [--part PART]... [--json] IMAGE --size SIZE",
 	.summary = "make a disk image, empty or with partitions and file systems",
 	.no_mount = true,
+	.new_volumes = true,
 	.operands = "t",
 	.no_shell = true,
 	.help = "FORMAT is raw, qcow2, vmdk, vdi, vhd or vhdx; by default the suffix of IMAGE, such as\n"
@@ -114,11 +116,21 @@ const struct verb verb_mkdisk = {
 		"anyfs mkfs, or none.  SIZE is in bytes, 256M, 10G, or \"rest\" for all space that the\n"
 		"others leave.  For example efi:vfat:256M:label=EFI root:ext4:rest:label=root.  OPTION is\n"
 		"label, fs-uuid (of the file system), uuid (of the partition), type (GUID, code or\n"
-		"alias), or at the end options (of the program that makes the file system).\n\n"
+		"alias), or at the end options (of the program that makes the file system).\n"
+		"With the option luks the partition is encrypted (LUKS2); luks=1 makes LUKS1.  anyfs-mkdisk(1)\n"
+		"explains luks-uuid, luks-label, luks-sector-size, cipher, key-size, hash, pbkdf,\n"
+		"pbkdf-time, pbkdf-iterations, pbkdf-memory and pbkdf-threads.\n\n"
 		"  --size SIZE       size of the disk in bytes, or 10M, 10G\n"
 		"  --table TABLE     write a partition table: gpt (the default with --part) or dos\n"
 		"  --part PART       make a partition; may be repeated\n"
-		"  --disk-id ID      identifier of the table: a UUID, for dos 0x12345678\n",
+		"  --disk-id ID      identifier of the table: a UUID, for dos 0x12345678\n"
+		"  --key KEY         key of an encrypted partition: [PATH:]file:FILE, fd:N or env:NAME;\n"
+		"                    PATH is /p1 for the first partition\n"
+		"  --kdf-memory SIZE memory that key derivation may take (4G)\n"
+		"  --kdf-seconds N   time that key derivation may take, by estimate (60)\n"
+		"  --no-prompt       never ask for a password on the terminal\n\n"
+		"Example: anyfs mkdisk disk.img --size 2G --part efi:vfat:256M \\\n"
+		"             --part root:ext4:rest:label=root:luks --key /p2:file:KEYFILE\n\n",
 	.has_result = true,
 	.has_progress = true,
 	.may_write = true,

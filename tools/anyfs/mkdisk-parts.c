@@ -60,8 +60,8 @@ static void set_option(struct tool *t, struct mkdisk_part *part, const char *nam
 		part->uuid = value;
 	else if (!strcmp(name, "type"))
 		part->type = value;
-	else
-		tool_usage(t, "--part %s: unknown option %s; known: label, uuid, fs-uuid, type, options",
+	else if (!mkdisk_luks_option(t, part, name, value))
+		tool_usage(t, "--part %s: unknown option %s; known: label, uuid, fs-uuid, type, options, luks and those of anyfs-mkdisk(1) for encrypted partitions",
 			   part->name, name);
 	if (!*value)
 		tool_usage(t, "--part %s: %s has no value", part->name, name);
@@ -70,12 +70,20 @@ static void set_option(struct tool *t, struct mkdisk_part *part, const char *nam
 			   part->name, value);
 }
 
-/* Parse the options after the size: "label=root:options=-m 0".  options= takes all that follows. */
+/*
+ * Parse the options after the size: "label=root:luks:options=-m 0".  options= takes all that
+ * follows; luks may have no value.
+ */
 static void parse_options(struct tool *t, struct mkdisk_part *part, char *text)
 {
 	while (text) {
 		char *value = strchr(text, '='), *end;
 
+		if (!strncmp(text, "luks", 4) && (text[4] == ':' || !text[4])) {
+			set_option(t, part, "luks", "2");
+			text = text[4] ? text + 5 : NULL;
+			continue;
+		}
 		if (!value || value > text + strcspn(text, ":"))
 			tool_usage(t, "--part %s: %s: give OPTION=VALUE, such as label=root", part->name, text);
 		*value++ = '\0';
@@ -134,6 +142,8 @@ void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text)
 		tool_usage(t, "--part %s: a name has at most %d characters", part->name, GPT_NAME_MAX);
 	parse_size_field(t, part, size);
 	parse_options(t, part, next);
+	mkdisk_luks_check(t, part);
+	part->job.sector_size = part->luks.version ? mkdisk_luks_sector(&part->luks) : 0;
 	find_tool(t, part);
 }
 
@@ -182,7 +192,7 @@ static struct mkdisk_part *find_rest(struct tool *t, struct mkdisk *disk)
 	return rest;
 }
 
-bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk)
+static bool place_parts(struct tool *t, struct mkdisk *disk)
 {
 	bool gpt = !strcmp(disk->table, "gpt");
 	uint64_t reserved = gpt ? GPT_END : 0, room, end;
@@ -209,4 +219,14 @@ bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk)
 	else
 		return true;
 	return false;
+}
+
+bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk)
+{
+	if (!place_parts(t, disk))
+		return false;
+	for (unsigned int i = 0; i < disk->nr_parts; i++)
+		if (disk->parts[i].luks.version && !mkdisk_luks_fits(t, disk, &disk->parts[i]))
+			return false;
+	return true;
 }

@@ -19,6 +19,7 @@
 #define GPT_LINUX	"0FC63DAF-8483-4772-8E79-3D69D8477DE4"
 #define GPT_MICROSOFT	"EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"
 #define GPT_ESP		"C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
+#define GPT_LUKS	"CA7D7CCB-63ED-4C53-861C-1742536059CC"
 #define GPT_APPLE	"48465300-0000-11AA-AA11-00306543ECAC"
 
 /* Partition types by file system; all others have the types of Linux. */
@@ -58,16 +59,20 @@ static bool is_esp(const struct mkdisk_part *part)
 
 static const char *type_of(const struct mkdisk_part *part, bool gpt)
 {
+	bool encrypted = part->luks.version;
+
 	if (part->type)
 		return part->type;
-	if (is_esp(part))
+	if (!encrypted && is_esp(part))
 		return gpt ? GPT_ESP : "ef";
-	for (size_t i = 0; i < LENGTH(by_fs); i++)
+	for (size_t i = 0; !encrypted && i < LENGTH(by_fs); i++)
 		if (!strcmp(by_fs[i].fs, part->fs))
 			return gpt ? by_fs[i].gpt : by_fs[i].dos;
 	for (size_t i = 0; gpt && i < LENGTH(by_name); i++)
 		if (!strcmp(by_name[i].name, part->name))
 			return by_name[i].gpt;
+	if (encrypted)
+		return gpt ? GPT_LUKS : "e8";
 	return gpt ? GPT_LINUX : "83";
 }
 

@@ -4,7 +4,8 @@
  *
  * cmd-mkdisk.c parses the command line, mkdisk-parts.c parses --part and finds the place of each
  * partition, mkdisk-image.c makes the image file, mkdisk-content.c fills it, mkdisk-table.c has
- * the partition types and runs the program that writes the table.
+ * the partition types and runs the program that writes the table, mkdisk-luks.c makes headers of
+ * encrypted partitions, and mkdisk-store.c writes what is in them.
  */
 #ifndef ANYFS_MKDISK_H
 #define ANYFS_MKDISK_H
@@ -14,6 +15,16 @@
 
 #define MKDISK_PARTS_MAX	128	/* number of entries in a GPT of libfdisk */
 
+#define MKDISK_LUKS_OPTIONS	11
+
+/* How a partition is encrypted. */
+struct mkdisk_luks {
+	unsigned int version;		/* of LUKS: 1 or 2; 0: not encrypted */
+	char *values[MKDISK_LUKS_OPTIONS];	/* of options in mkdisk-luks.c; NULL: not given */
+	const void *key;
+	size_t key_len;
+};
+
 /* A partition to be made.  The strings are parts of the copied text of --part. */
 struct mkdisk_part {
 	const char *name;
@@ -22,6 +33,7 @@ struct mkdisk_part {
 	bool rest;			/* the size is the space that the others leave */
 	const char *type;		/* GUID, hexadecimal code or alias; NULL: by fs */
 	const char *uuid;		/* of the partition in a GPT, or NULL */
+	struct mkdisk_luks luks;
 	struct mkfs_job job;		/* tool NULL: no file system */
 };
 
@@ -44,6 +56,39 @@ void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text);
  * Returns false with a message if they do not fit, or the table cannot have them.
  */
 bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk);
+
+/* mkdisk-luks.c */
+
+/*
+ * Take the option @name of --part if it is about encryption, else return false.  Ends the program
+ * on a wrong value.
+ */
+bool mkdisk_luks_option(struct tool *t, struct mkdisk_part *part, const char *name,
+			const char *value);
+/* End the program if the options of @part exclude each other. */
+void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part);
+/* Whether @part, which has its size, can be encrypted.  If not, prints a message. */
+bool mkdisk_luks_fits(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part);
+/* Get the key of each encrypted partition.  Ends the program if one is missing, or not used. */
+void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk);
+/* The bytes of a sector, and those of the header, which is before the data. */
+unsigned int mkdisk_luks_sector(const struct mkdisk_luks *luks);
+uint64_t mkdisk_luks_data(const struct mkdisk_luks *luks);
+/* Whether the program that makes headers is installed.  If not, prints a message. */
+bool mkdisk_luks_exists(struct tool *t);
+/* Make the header of the encrypted partition @place.  Returns false with a message. */
+bool mkdisk_luks_format(struct tool *t, const struct mkdisk_luks *luks,
+			const struct mkfs_place *place);
+
+/* mkdisk-store.c */
+
+/*
+ * Write the file @content, of @size bytes, to the encrypted volume @path, such as "/p2", of the
+ * raw image @raw.  Holes remain random bytes, unless @zeros is true.  Returns false with a message,
+ * which begins with @about.
+ */
+bool mkdisk_store(struct tool *t, const char *raw, const char *about, const char *path,
+		  int content, uint64_t size, bool zeros);
 
 /* mkdisk-image.c */
 

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mkdisk-luks.c - encrypted partitions of anyfs mkdisk: their options, and the LUKS header
+ *
+ * cryptsetup makes the header in a temporary file, without root and without the host's device
+ * mapper.  The key goes to its standard input: no argument or file has it.  SOURCE_DATE_EPOCH has
+ * no effect on cryptsetup, because keys and salts must be random.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "host-program.h"
+#include "keys.h"
+#include "messages.h"
+#include "mkdisk.h"
+#include "options.h"
+#include "output.h"
+#include "parse.h"
+
+#define LUKS1_DATA	(2ull << 20)	/* bytes before the data: the defaults of cryptsetup */
+#define LUKS2_DATA	(16ull << 20)
+#define SECTOR		512u
+#define MIB		(1u << 20)
+
+enum value { TEXT, NUMBER, MEMORY, SECTOR_SIZE, UUID };
+
+/* The options of --part for encrypted partitions, and those of cryptsetup. */
+static const struct {
+	const char *name, *option;
+	enum value value;
+	bool luks2;			/* LUKS1 has no such property */
+} options[MKDISK_LUKS_OPTIONS] = {
+	{ "luks-uuid", "--uuid", UUID, false },
+	{ "luks-label", "--label", TEXT, true },
+	{ "cipher", "--cipher", TEXT, false },
+	{ "key-size", "--key-size", NUMBER, false },
+	{ "hash", "--hash", TEXT, false },
+	{ "pbkdf", "--pbkdf", TEXT, false },
+	{ "pbkdf-time", "--iter-time", NUMBER, false },
+	{ "pbkdf-iterations", "--pbkdf-force-iterations", NUMBER, false },
+	{ "pbkdf-memory", "--pbkdf-memory", MEMORY, true },
+	{ "pbkdf-threads", "--pbkdf-parallel", NUMBER, true },
+	{ "luks-sector-size", "--sector-size", SECTOR_SIZE, true },
+};
+
+static const struct host_program cryptsetup = {
+	.name = "cryptsetup", .package = "cryptsetup-bin", .quiet = true,
+};
+
+static bool is_sector_size(const char *text)
+{
+	return !strcmp(text, "512") || !strcmp(text, "4096");
+}
+
+/* The argument of cryptsetup for @value, or NULL if @value is not of the kind. */
+static char *argument(struct tool *t, enum value kind, const char *value)
+{
+	uint64_t bytes;
+	char *text;
+
+	if ((kind == NUMBER && (!*value || value[strspn(value, "0123456789")])) ||
+	    (kind == SECTOR_SIZE && !is_sector_size(value)) ||
+	    (kind == UUID && !mkdisk_is_uuid(value)))
+		return NULL;
+	if (kind != MEMORY)
+		return tool_strdup(t, value);
+	if (!parse_size(value, &bytes) || bytes < 1024)
+		return NULL;
+	if (asprintf(&text, "%llu", (unsigned long long)bytes / 1024) < 0)
+		tool_no_memory(t);
+	return text;
+}
+
+bool mkdisk_luks_option(struct tool *t, struct mkdisk_part *part, const char *name,
+			const char *value)
+{
+	static const char *const wanted[] = {
+		[TEXT] = "a text", [NUMBER] = "a number", [MEMORY] = "a size such as 512M",
+		[SECTOR_SIZE] = "512 or 4096", [UUID] = "a UUID",
+	};
+
+	if (!strcmp(name, "luks")) {
+		if (strcmp(value, "1") && strcmp(value, "2"))
+			tool_usage(t, "--part %s: luks=%s: give luks, luks=1 or luks=2", part->name,
+				   value);
+		part->luks.version = *value - '0';
+		return true;
+	}
+	for (size_t i = 0; i < MKDISK_LUKS_OPTIONS; i++) {
+		if (strcmp(options[i].name, name))
+			continue;
+		part->luks.values[i] = argument(t, options[i].value, value);
+		if (!part->luks.values[i])
+			tool_usage(t, "--part %s: %s=%s: give %s", part->name, name, value,
+				   wanted[options[i].value]);
+		return true;
+	}
+	return false;
+}
+
+/* The value of an option, or NULL. */
+static const char *value_of(const struct mkdisk_luks *luks, const char *name)
+{
+	for (size_t i = 0; i < MKDISK_LUKS_OPTIONS; i++)
+		if (!strcmp(options[i].name, name))
+			return luks->values[i];
+	return NULL;
+}
+
+unsigned int mkdisk_luks_sector(const struct mkdisk_luks *luks)
+{
+	const char *text = value_of(luks, "luks-sector-size");
+
+	return text ? atoi(text) : SECTOR;
+}
+
+uint64_t mkdisk_luks_data(const struct mkdisk_luks *luks)
+{
+	return luks->version == 1 ? LUKS1_DATA : LUKS2_DATA;
+}
+
+void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part)
+{
+	const struct mkdisk_luks *luks = &part->luks;
+
+	for (size_t i = 0; i < MKDISK_LUKS_OPTIONS; i++) {
+		if (luks->values[i] && !luks->version)
+			tool_usage(t, "--part %s: %s needs an encrypted partition: add the option luks",
+				   part->name, options[i].name);
+		if (luks->values[i] && luks->version == 1 && options[i].luks2)
+			tool_usage(t, "--part %s: %s needs luks=2", part->name, options[i].name);
+	}
+	if (value_of(luks, "pbkdf-time") && value_of(luks, "pbkdf-iterations"))
+		tool_usage(t, "--part %s: pbkdf-time and pbkdf-iterations exclude each other",
+			   part->name);
+}
+
+bool mkdisk_luks_fits(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part)
+{
+	uint64_t header = mkdisk_luks_data(&part->luks);
+	unsigned int sector = mkdisk_luks_sector(&part->luks);
+	char size[16];
+
+	format_size(header, size, sizeof(size));
+	if (part->size < header + MIB)
+		tool_error(t, "%s: partition %s: too small for an encrypted volume: the header alone takes %s",
+			   disk->image, part->name, size);
+	else if (part->size % sector)
+		tool_error(t, "%s: partition %s: its size must be a multiple of luks-sector-size=%u",
+			   disk->image, part->name, sector);
+	else
+		return true;
+	return false;
+}
+
+/* Keys and salts are random, and different in each run. */
+static void check_reproducible(struct tool *t, const struct mkdisk *disk,
+			       const struct mkdisk_part *part)
+{
+	if (t->reproducible)
+		tool_usage(t, "--part %s: --reproducible is not possible for an encrypted partition, because its keys are random",
+			   part->name);
+	if (getenv("SOURCE_DATE_EPOCH"))
+		tool_note(t, "%s: partition %s is encrypted with random keys: in spite of SOURCE_DATE_EPOCH the image differs in each run",
+			  disk->image, part->name);
+}
+
+void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk)
+{
+	char path[16];
+
+	for (unsigned int i = 0; i < disk->nr_parts; i++) {
+		struct mkdisk_luks *luks = &disk->parts[i].luks;
+
+		snprintf(path, sizeof(path), "/p%u", i + 1);
+		if (!luks->version)
+			continue;
+		check_reproducible(t, disk, &disk->parts[i]);
+		luks->key = keys_for_new(t, path, &luks->key_len);
+	}
+	keys_check_used(t);
+}
+
+bool mkdisk_luks_exists(struct tool *t)
+{
+	return host_program_exists(t, &cryptsetup);
+}
+
+/* Make the header in the file @path, which is as large as the partition. */
+static bool format(struct tool *t, const struct mkdisk_luks *luks, const char *about,
+		   const char *path)
+{
+	struct host_program program = cryptsetup;
+	char *args[2 * MKDISK_LUKS_OPTIONS + 16] = { NULL }, offset[24];
+	size_t nr = 1;
+
+	program.about = about;
+	program.input = luks->key;
+	program.input_len = luks->key_len;
+	snprintf(offset, sizeof(offset), "%llu",
+		 (unsigned long long)mkdisk_luks_data(luks) / SECTOR);
+	args[nr++] = "--batch-mode";
+	args[nr++] = "luksFormat";
+	args[nr++] = "--type";
+	args[nr++] = luks->version == 1 ? "luks1" : "luks2";
+	args[nr++] = "--offset";
+	args[nr++] = offset;
+	args[nr++] = "--key-file";
+	args[nr++] = "-";
+	if (luks->version == 2 && !value_of(luks, "luks-sector-size")) {
+		args[nr++] = "--sector-size";
+		args[nr++] = "512";
+	}
+	for (size_t i = 0; i < MKDISK_LUKS_OPTIONS; i++)
+		if (luks->values[i]) {
+			args[nr++] = (char *)options[i].option;
+			args[nr++] = luks->values[i];
+		}
+	args[nr++] = "--";
+	args[nr++] = (char *)path;
+	return host_program_run(t, &program, args);
+}
+
+/* Allocate the header of the file @temp: cryptsetup does not say that the disk is full. */
+static bool reserve(struct tool *t, const struct mkdisk_luks *luks, const char *about, int temp)
+{
+	int err = posix_fallocate(temp, 0, mkdisk_luks_data(luks));
+
+	if (err)
+		tool_error(t, "%s: the header of the encrypted volume: %s", about, strerror(err));
+	return !err;
+}
+
+bool mkdisk_luks_format(struct tool *t, const struct mkdisk_luks *luks,
+			const struct mkfs_place *place)
+{
+	char *path;
+	int temp = mkfs_temp(t, place, &path);
+	bool done;
+
+	if (temp < 0)
+		return false;
+	done = reserve(t, luks, place->given, temp) && format(t, luks, place->given, path) &&
+	       mkfs_fill(t, place, temp);
+	unlink(path);
+	close(temp);
+	free(path);
+	return done;
+}
