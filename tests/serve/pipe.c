@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The named pipes of the SMB server answer with a list of shares, in fragments that the client
- * can take, and damaged messages are refused or answered without harm.
+ * The named pipes of the SMB server answer with a list of shares, in fragments that each client can
+ * take in one message, and damaged messages are refused or answered without harm.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -17,10 +17,10 @@
 
 static struct ksmbd server;
 
-/* A bind that offers 32-bit marshalling; the client reads up to 1024 bytes at a time. */
+/* A bind that offers 32-bit marshalling; the client accepts fragments of 4280 bytes. */
 static const uint8_t bind_message[72] = {
 	5, 0, 11, 3, 0x10, 0, 0, 0, 72, 0, 0, 0, 1, 0, 0, 0,
-	0x00, 0x04, 0x00, 0x04, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0,
+	0xb8, 0x10, 0xb8, 0x10, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0,
 	0xc8, 0x4f, 0x32, 0x4b, 0x70, 0x16, 0xd3, 0x01, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1,
 	0x88, 3, 0, 0, 0,
 	0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48,
@@ -130,6 +130,76 @@ static void unknown_pipes_and_messages_are_refused(void **state)
 	expect_result(3, RPC_IOCTL, enum_message, 10, RPC_NOT_IMPLEMENTED);
 	expect_result(3, RPC_CLOSE, NULL, 0, RPC_OK);
 	expect_result(2, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
+#define ENUM_HEAD	24	/* offset of the arguments in enum_message */
+#define ENUM_LEN (sizeof(enum_message) - ENUM_HEAD)
+
+/* Send @len bytes of the arguments of enum_message, from @from, as one fragment. */
+static struct rpc_message *send_part(uint32_t handle, uint32_t how, unsigned int flags, size_t from,
+				     size_t len)
+{
+	uint8_t message[sizeof(enum_message)];
+
+	memcpy(message, enum_message, ENUM_HEAD);
+	memcpy(message + ENUM_HEAD, enum_message + ENUM_HEAD + from, len);
+	message[3] = flags;
+	message[8] = ENUM_HEAD + len;
+	return ask(handle, how, message, ENUM_HEAD + len);
+}
+
+static void expect_part(uint32_t handle, unsigned int flags, size_t from, size_t len,
+			uint32_t result)
+{
+	struct rpc_message *answer = send_part(handle, RPC_WRITE, flags, from, len);
+
+	assert_int_equal(answer->flags, result);
+	assert_int_equal(answer->size, 0);
+	free(answer);
+}
+
+static void a_call_may_come_in_fragments(void **state)
+{
+	struct rpc_message *whole, *answer;
+
+	open_bound(8);
+	whole = ask(8, RPC_IOCTL, enum_message, sizeof(enum_message));
+	expect_part(8, 1, 0, 10, RPC_OK);
+	expect_part(8, 0, 10, 3, RPC_OK);
+	answer = send_part(8, RPC_IOCTL, 2, 13, ENUM_LEN - 13);
+	assert_int_equal(answer->size, whole->size);
+	assert_memory_equal(answer->data, whole->data, whole->size);
+	free(answer);
+	/* The end of a call without its begin */
+	expect_part(8, 2, 13, ENUM_LEN - 13, RPC_NOT_IMPLEMENTED);
+	/* A call that is given up for another one */
+	expect_part(8, 1, 0, 10, RPC_OK);
+	answer = ask(8, RPC_IOCTL, enum_message, sizeof(enum_message));
+	assert_memory_equal(answer->data, whole->data, whole->size);
+	free(answer);
+	free(whole);
+	expect_result(8, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
+static void fragments_without_end_are_refused(void **state)
+{
+	struct rpc_message *answer;
+	uint32_t result = RPC_OK;
+	unsigned int parts;
+
+	open_bound(9);
+	expect_part(9, 1, 0, ENUM_LEN, RPC_OK);
+	for (parts = 0; result == RPC_OK && parts < 100000; parts++) {
+		answer = send_part(9, RPC_WRITE, 0, 0, ENUM_LEN);
+		result = answer->flags;
+		free(answer);
+	}
+	assert_int_equal(result, RPC_NOT_IMPLEMENTED);
+	assert_true(parts > 1000);
+	expect_part(9, 0, 0, ENUM_LEN, RPC_NOT_IMPLEMENTED);
+	expect_part(9, 1, 0, ENUM_LEN, RPC_OK);
+	/* The arguments are freed with the pipe. */
+	expect_result(9, RPC_CLOSE, NULL, 0, RPC_OK);
 }
 
 /* The interface of wkssvc. */
@@ -245,6 +315,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_list_of_shares_is_sent_in_fragments),
 		cmocka_unit_test(unknown_pipes_and_messages_are_refused),
+		cmocka_unit_test(a_call_may_come_in_fragments),
+		cmocka_unit_test(fragments_without_end_are_refused),
 		cmocka_unit_test(an_interface_of_another_pipe_is_rejected),
 		cmocka_unit_test(a_share_is_found_by_a_name_that_is_not_ascii),
 		cmocka_unit_test(damaged_messages_do_no_harm),

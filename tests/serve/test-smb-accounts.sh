@@ -13,8 +13,8 @@ echo secret >password
 ask() { rpcclient -s /dev/null -p "$port" "${login[@]}" 127.0.0.1 -c "$1" >out 2>&1; }
 # answers TEXT COMMAND: the command of rpcclient prints a line that matches TEXT.
 answers() {
-	ask "$2" || fail "rpcclient $2: $(cat out)"
-	matches -e "$1" <out || fail "rpcclient $2: $(cat out)"
+	ask "$2" || fail "rpcclient ${2:0:100}: $(cat out)"
+	matches -e "$1" <out || fail "rpcclient ${2:0:100}: $(cat out)"
 }
 # refuses TEXT COMMAND: the command fails with TEXT.
 refuses() {
@@ -42,6 +42,10 @@ answers '^S-1-1-0 .Everyone (5)' 'lookupsids S-1-1-0 S-1-5-21-1-2-3-4'
 answers '^S-1-5-21-1-2-3-4 .*unknown.*(8)' 'lookupsids S-1-1-0 S-1-5-21-1-2-3-4'
 answers '^S-1-22-1-0 Unix User.root (1)' 'lookupsids S-1-22-1-0'
 answers '^S-1-22-2-100 Unix Group.100 (2)' 'lookupsids S-1-22-2-100'
+# A request of 500 SIDs has several fragments.
+many=$(printf 'S-1-22-1-%d ' {1..499})
+answers '^S-1-22-1-499 Unix User.499 (1)' "lookupsids $many $alice"
+answers "^$alice ANYFS.alice (1)" "lookupsids $many $alice"
 
 answers '^name:.ANYFS. idx:' enumdomains
 answers "Domain SID: $sid$" 'lookupdomain anyfs'

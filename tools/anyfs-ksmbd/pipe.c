@@ -2,10 +2,8 @@
 /*
  * pipe.c - named pipes, over which clients call functions with DCE/RPC
  *
- * A client binds to an interface of the pipe and calls its functions.  Each message of the
- * client gets one answer, in fragments of the size that the client accepts; each read returns
- * one fragment.  A message of the client in several fragments is refused: all supported calls
- * are short.
+ * A client binds to an interface of the pipe and calls its functions.  Each write of the client is
+ * a fragment of a call, and the last one gets the answer, in fragments; each read returns one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +11,14 @@
 
 #define PIPES_MAX	256
 #define CONTEXTS_MAX	8		/* interfaces that are bound on one pipe */
-#define FRAGMENT_MIN	1024u		/* bytes; smaller fragments are not used */
-#define FRAGMENT_MAX	4280u		/* maximum of Windows */
+#define RECEIVED_MAX	4096u		/* bytes; the kernel drops larger fragments of clients */
+/*
+ * The kernel cuts a fragment that is longer than the client accepts in one message, and drops the
+ * rest.  Windows accepts 1024 bytes.
+ */
+#define SENT_MAX	1024u
 #define HEADER_SIZE	16u
+#define ARGUMENTS_MAX	(64u << 10)	/* bytes of all fragments of a call */
 #define RESPONSE_HEAD	24u		/* bytes in front of the results, header included */
 
 enum packet_type { REQUEST = 0, RESPONSE = 2, FAULT = 3, BIND = 11, BIND_ACK = 12, ALTER = 14,
@@ -34,9 +37,10 @@ struct pipe {
 	} contexts[CONTEXTS_MAX];
 	size_t nr_contexts;
 	struct rpc_handles handles;
-	uint32_t fragment;		/* maximum bytes of a fragment to the client */
 	uint32_t call;			/* number of the last call */
-	uint16_t context;
+	uint16_t context, function;	/* numbers of the last call */
+	bool incomplete;		/* the last fragment of the call has not come yet */
+	struct ndr arguments;		/* of the call */
 	enum packet_type type;		/* of the answer */
 	struct ndr answer;		/* body after the header; sent up to pos */
 };
@@ -57,12 +61,19 @@ static uint32_t open_pipe(const struct rpc_message *request)
 		if (pipes[i].used)
 			continue;
 		pipes[i] = (struct pipe){
-			.used = true, .handle = request->handle, .fragment = FRAGMENT_MAX,
+			.used = true, .handle = request->handle,
 			.name = request->flags & RPC_PIPES,
 		};
 		return pipes[i].name ? RPC_OK : RPC_NOT_IMPLEMENTED;
 	}
 	return RPC_NO_MEMORY;
+}
+
+static void close_pipe(struct pipe *p)
+{
+	ndr_free(&p->arguments);
+	ndr_free(&p->answer);
+	p->used = false;
 }
 
 /* ---- Binding ---- */
@@ -170,16 +181,13 @@ static const char *pipe_name(const struct pipe *p)
 static void answer_bind(struct pipe *p, struct ndr *in, struct ndr *out)
 {
 	const char *name = pipe_name(p);
-	uint32_t takes, nr;
+	uint32_t nr;
 
-	ndr_read16(in);			/* maximum fragment of the client */
-	takes = ndr_read16(in);
+	ndr_read32(in);			/* maximum fragments of the client */
 	ndr_read32(in);			/* association group */
 	nr = ndr_read32(in) & 0xff;
-	p->fragment = takes < FRAGMENT_MIN ? FRAGMENT_MIN :
-		      takes > FRAGMENT_MAX ? FRAGMENT_MAX : takes;
-	ndr_write16(out, FRAGMENT_MAX);
-	ndr_write16(out, FRAGMENT_MAX);
+	ndr_write16(out, RECEIVED_MAX);
+	ndr_write16(out, RECEIVED_MAX);
 	ndr_write32(out, 0x1000);	/* association group: any number but 0 */
 	ndr_write16(out, strlen(name) + 1);
 	ndr_write(out, name, strlen(name) + 1);
@@ -216,30 +224,74 @@ static const struct rpc_function *find_function(const struct pipe *p, unsigned i
 	return NULL;
 }
 
-static void call_function(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
+static void call_function(struct ksmbd *k, struct pipe *p, bool guest)
 {
-	const struct rpc_function *f;
-	struct ndr arguments;
+	const struct rpc_function *f = find_function(p, p->function);
 	struct rpc_call c = {
-		.k = k, .in = &arguments, .out = &p->answer, .handles = &p->handles,
+		.k = k, .in = &p->arguments, .out = &p->answer, .handles = &p->handles,
 		.guest = guest,
 	};
 
-	ndr_read32(in);			/* size of the arguments, a hint */
-	p->context = ndr_read16(in);
-	f = find_function(p, ndr_read16(in));
 	p->type = RESPONSE;
-	/* Alignment counts from the first argument. */
-	arguments = (struct ndr){ .data = in->data + in->pos, .len = in->len - in->pos,
-				  .failed = in->failed };
 	if (f)
 		f->fn(&c);
 	else
 		c.fault = FAULT_NO_FUNCTION;
-	if (!c.fault && arguments.failed)
+	if (!c.fault && p->arguments.failed)
 		c.fault = FAULT_BAD_STUB;
 	if (c.fault)
 		set_fault(p, c.fault);
+}
+
+static void end_call(struct pipe *p)
+{
+	ndr_free(&p->arguments);
+	p->incomplete = false;
+}
+
+/* Add a fragment to the arguments.  Alignment counts from the first argument of the call. */
+static bool add_fragment(struct pipe *p, struct ndr *in, unsigned int flags, uint32_t number)
+{
+	uint16_t context, function;
+
+	ndr_read32(in);			/* size of the arguments, a hint */
+	context = ndr_read16(in);
+	function = ndr_read16(in);
+	if (flags & FIRST_FRAGMENT) {
+		end_call(p);
+		p->call = number;
+		p->context = context;
+		p->function = function;
+	} else if (!p->incomplete || number != p->call) {
+		return false;
+	}
+	if (in->failed || p->arguments.len + ndr_rest(in) > ARGUMENTS_MAX)
+		return false;
+	ndr_write(&p->arguments, in->data + in->pos, ndr_rest(in));
+	p->incomplete = !(flags & LAST_FRAGMENT);
+	return true;
+}
+
+static bool handle_call(struct ksmbd *k, struct pipe *p, struct ndr *in, unsigned int flags,
+			uint32_t number, bool guest)
+{
+	bool valid = add_fragment(p, in, flags, number);
+
+	if (valid && p->incomplete)
+		return true;
+	if (valid)
+		call_function(k, p, guest);
+	end_call(p);
+	return valid;
+}
+
+static bool handle_bind(struct pipe *p, struct ndr *in, enum packet_type type, uint32_t number)
+{
+	end_call(p);
+	p->call = number;
+	p->type = type == BIND ? BIND_ACK : ALTER_ACK;
+	answer_bind(p, in, &p->answer);
+	return !in->failed;
 }
 
 /* Parse a message of the client.  False if it is invalid. */
@@ -248,26 +300,21 @@ static bool handle_message(struct ksmbd *k, struct pipe *p, const struct rpc_mes
 	const uint8_t *data = request->data;
 	size_t len = request->size;
 	struct ndr in = { .data = (uint8_t *)data, .len = len, .pos = HEADER_SIZE };
+	unsigned int flags;
+	uint32_t number;
 
 	ndr_free(&p->answer);
-	/* Require version 5, a single fragment, little endian, no signature. */
-	if (len < HEADER_SIZE || data[0] != 5 ||
-	    (data[3] & 3) != (FIRST_FRAGMENT | LAST_FRAGMENT) || data[4] != 0x10 ||
+	/* Require version 5, little endian, no signature. */
+	if (len < HEADER_SIZE || data[0] != 5 || data[4] != 0x10 ||
 	    (data[8] | data[9] << 8) != len || data[10] || data[11])
 		return false;
-	memcpy(&p->call, data + 12, sizeof(p->call));
-	switch (data[2]) {
-	case BIND:
-	case ALTER:
-		p->type = data[2] == BIND ? BIND_ACK : ALTER_ACK;
-		answer_bind(p, &in, &p->answer);
-		return !in.failed;
-	case REQUEST:
-		call_function(k, p, &in, request->flags & RPC_RESTRICTED);
-		return true;
-	default:
-		return false;
-	}
+	flags = data[3] & (FIRST_FRAGMENT | LAST_FRAGMENT);
+	memcpy(&number, data + 12, sizeof(number));
+	if (data[2] == REQUEST)
+		return handle_call(k, p, &in, flags, number, request->flags & RPC_RESTRICTED);
+	if ((data[2] == BIND || data[2] == ALTER) && flags == (FIRST_FRAGMENT | LAST_FRAGMENT))
+		return handle_bind(p, &in, data[2], number);
+	return false;
 }
 
 /* ---- Answers ---- */
@@ -288,7 +335,7 @@ static void append_fragment(struct pipe *p, struct ndr *out)
 	struct ndr *a = &p->answer;
 	bool whole = p->type == BIND_ACK || p->type == ALTER_ACK;
 	size_t head = whole ? HEADER_SIZE : RESPONSE_HEAD, rest = a->len - a->pos;
-	size_t now = whole || rest <= p->fragment - head ? rest : (p->fragment - head) & ~7u;
+	size_t now = whole || rest <= SENT_MAX - head ? rest : (SENT_MAX - head) & ~7u;
 	unsigned int flags = (a->pos ? 0 : FIRST_FRAGMENT) | (now == rest ? LAST_FRAGMENT : 0);
 
 	write_header(out, p, flags, head + now);
@@ -327,10 +374,8 @@ struct rpc_message *pipe_request(struct ksmbd *k, const struct rpc_message *requ
 	if (request->flags & RPC_OPEN) {
 		result = open_pipe(request);
 	} else if (request->flags & RPC_CLOSE) {
-		if (p) {
-			ndr_free(&p->answer);
-			p->used = false;
-		}
+		if (p)
+			close_pipe(p);
 	} else {
 		result = handle_data(k, p, request, &out);
 	}
