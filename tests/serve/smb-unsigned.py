@@ -14,8 +14,6 @@ CASE is one of
 import sys
 import smb2
 
-NT_HASH = bytes.fromhex("878d8014606cda29677a44efa1353fc7")
-
 port, share, case = sys.argv[1:]
 c = smb2.Client(int(port))
 if case == "cipher":
@@ -24,7 +22,7 @@ elif case == "no-cipher":
     c.negotiate(smb2.SMB3_11)
 else:
     c.negotiate(smb2.SMB2_10)
-c.login("alice", NT_HASH)
+c.login("alice", smb2.NT_HASH_OF_SECRET)
 if case == "bad-signature":
     c.key = bytes(16)
 expected = 0 if case == "signed" else smb2.ACCESS_DENIED

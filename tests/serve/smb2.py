@@ -8,13 +8,16 @@ import hmac
 import socket
 import struct
 
-NEGOTIATE, SESSION_SETUP, LOGOFF, TREE_CONNECT, CREATE = 0, 1, 2, 3, 5
+NEGOTIATE, SESSION_SETUP, LOGOFF, TREE_CONNECT, CREATE, OPLOCK_BREAK = 0, 1, 2, 3, 5, 18
+BATCH, OPEN_IF, READ_WRITE = 9, 3, 0x12019f
 SMB2_10, SMB3_11 = 0x0210, 0x0311
 MORE_PROCESSING, ACCESS_DENIED = 0xc0000016, 0xc0000022
 PREAUTH, CIPHERS, SIGNING = 1, 2, 8
 SHA512, AES_128_GCM = 1, 2
+NETWORK_NAME_DELETED, INVALID_PARAMETER = 0xc00000c9, 0xc000000d
 SIGNED = 8
 NTLMSSP = b"NTLMSSP\0"
+NT_HASH_OF_SECRET = bytes.fromhex("878d8014606cda29677a44efa1353fc7")
 NTLM_FLAGS = 0x20088a15
 
 
@@ -37,6 +40,16 @@ def negotiation(dialect, *contexts):
     return body + preauth + b"".join(contexts)
 
 
+def batch_open(name, contexts=b""):
+    """The body of a request that opens or makes a file, with a batch oplock."""
+    text = name.encode("utf-16-le")
+    text_end = 120 + len(text)
+    padding = bytes(-text_end % 8) if contexts else b""
+    at = text_end + len(padding) if contexts else 0
+    return struct.pack("<HBBIQQIIIIIHHII", 57, 0, BATCH, 2, 0, 0, READ_WRITE, 0x80, 7, OPEN_IF, 0x40,
+                       120, len(text), at, len(contexts)) + text + padding + contexts
+
+
 def header(command, message=0, tree=0, session=0, flags=0):
     return b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ", 64, 1, 0, command, 31, flags, 0, message, 0,
                                     tree, session) + bytes(16)
@@ -53,16 +66,30 @@ class Client:
         self.message = self.session = self.tree = 0
         self.key = None
 
-    def request(self, command, body, sign=False):
-        """Returns the whole response."""
+    def signature(self, message):
+        """Of a message of SMB 2.1."""
+        plain = message[:48] + bytes(16) + message[64:]
+        return hmac.new(self.key, plain, hashlib.sha256).digest()[:16]
+
+    def send(self, command, body, sign=False):
         head = header(command, self.message, self.tree, self.session, SIGNED if sign else 0)
         self.message += 1
         if sign:
-            signature = hmac.new(self.key, head + body, hashlib.sha256).digest()[:16]
-            head = head[:48] + signature
+            head = head[:48] + self.signature(head + body)
         self.socket.sendall(struct.pack(">I", len(head + body)) + head + body)
-        length, = struct.unpack(">I", self.stream.read(4))
+
+    def receive(self):
+        """Returns the whole message, or nothing if the server has closed the connection."""
+        size = self.stream.read(4)
+        if not size:
+            return b""
+        length, = struct.unpack(">I", size)
         return self.stream.read(length)
+
+    def request(self, command, body, sign=False):
+        """Returns the whole response."""
+        self.send(command, body, sign)
+        return self.receive()
 
     def call(self, command, body, expected=0, sign=False):
         response = self.request(command, body, sign)
