@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The server signs with the first algorithm in the client's list that it supports, in messages of
-# all sizes.
+# all sizes, and errors of requests that it does not process.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 make_tree tree
@@ -38,4 +38,5 @@ for algorithm in AES-128-GMAC AES-128-CMAC; do
 	grep -q NT_STATUS_NO_SUCH_FILE out || fail "$algorithm: $(cat out)"
 	rm -r got/copy got/d
 done
+run "${0%/*}/smb-signed-errors.py" "$port" p0
 stop_server
