@@ -20,6 +20,7 @@
 #include "network.h"
 
 #define CLASS		"/sysfs/class/ksmbd-control"
+#define BREAKS		"/sysfs/module/ksmbd_breaks/parameters"
 #define HANDLES		"/sysfs/module/ksmbd_handles/parameters"
 #define MESSAGE_MAX	(256u << 10)	/* bytes; the kernel sends at most half of that */
 #define TRIES		5000		/* tries, 1 ms each, until the server listens */
@@ -227,14 +228,23 @@ int netlink_start(struct ksmbd *k)
 	return rc ? rc : wait_listening();
 }
 
+/* Requests may wait for clients that have gone, and durable handles keep file systems in use. */
+static int end_server(void)
+{
+	int rc = kernel_write(BREAKS "/end", "1\n", 2);
+
+	if (!rc)
+		rc = kernel_write(CLASS "/kill_server", "hard\n", 5);
+	if (!rc)
+		rc = kernel_write(HANDLES "/close", "1\n", 2);
+	return rc ? rc : kernel_write(BREAKS "/end", "0\n", 2);
+}
+
 void netlink_stop(struct ksmbd *k)
 {
 	const uint64_t one = 1;
-	int rc = kernel_write(CLASS "/kill_server", "hard\n", 5);
+	int rc = end_server();
 
-	/* Durable handles keep the file systems in use. */
-	if (!rc)
-		rc = kernel_write(HANDLES "/close", "1\n", 2);
 	if (rc)
 		tool_error(k->serve.t, "ending the SMB server: %s", lkl_strerror(rc));
 	lkl_sys_write(nl.stop, (const void *)&one, sizeof(one));
