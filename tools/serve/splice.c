@@ -26,6 +26,7 @@
 #include "connection.h"
 #include "messages.h"
 #include "splice.h"
+#include "wait.h"
 
 #define TAG_LISTENER	(1ull << 63)	/* above CONNECTION_GENERATIONS */
 #define TAG_STOP	(1ull << 62)
@@ -302,7 +303,7 @@ static void host_main(void)
 	struct epoll_event events[MAX_EVENTS];
 
 	while (!splice.stopped && lkl_is_running()) {
-		int n = epoll_wait(splice.pump.host_epoll, events, MAX_EVENTS, wait_ms());
+		int n = wait_events(splice.pump.host_epoll, events, MAX_EVENTS, wait_ms());
 
 		for (int i = 0; i < n; i++) {
 			uint64_t tag = events[i].data.u64;
