@@ -121,6 +121,13 @@ uint64_t cache_fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool ur
 void cache_block_ready(struct block *b, struct part **ready);
 /* To be called when the rest of @f failed: moves the parts that needed it to *@ready. */
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready);
+/* The blocks of @p are no longer used for it. */
+void cache_unpin(struct part *p);
+/* Begin waiting parts while there are places.  Parts without an absent block are added to *@ready. */
+void cache_pump(struct part **ready);
+
+/* cache-answer.c */
+
 /* Answer the parts in @ready.  To be called without the lock. */
 void cache_answer(struct part *ready);
 

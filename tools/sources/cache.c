@@ -167,7 +167,7 @@ uint64_t cache_fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool ur
 
 /* ---- parts ------------------------------------------------------------------------ */
 
-static void unpin(struct part *p)
+void cache_unpin(struct part *p)
 {
 	for (unsigned int i = 0; i < p->nr; i++)
 		p->blocks[i]->pins--;
@@ -230,7 +230,7 @@ static bool take_places(struct part *p, bool *is_new)
 			for (unsigned int i = 0; i < p->nr; i++)
 				if (is_new[i])
 					drop(p->blocks[i]);
-			unpin(p);
+			cache_unpin(p);
 			/* If the part fails now, cache_answer() must not unpin them again. */
 			p->nr = p->missing = 0;
 			return false;
@@ -277,8 +277,7 @@ static bool begin_part(struct request *r, struct part **ready)
 	return true;
 }
 
-/* Begin waiting parts while there are places. */
-static void pump(struct part **ready)
+void cache_pump(struct part **ready)
 {
 	while (cache.backlog) {
 		struct request *r = cache.backlog;
@@ -341,59 +340,6 @@ void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **r
 		}
 		drop(b);
 		b->pins--;
-	}
-}
-
-static void send_part(struct part *p)
-{
-	struct iovec iov[PART_BLOCKS];
-	uint32_t skip = p->offset % BLOCK, left = p->len;
-
-	for (unsigned int i = 0; i < p->nr; i++) {
-		uint32_t n = BLOCK - skip < left ? BLOCK - skip : left;
-
-		iov[i] = (struct iovec){ block_data(p->blocks[i]) + skip, n };
-		left -= n;
-		skip = 0;
-	}
-	serve_data(cache.s, p->request->c, p->offset, iov, p->nr);
-}
-
-static void end_request(struct request *r)
-{
-	if (r->error)
-		serve_fail(cache.s, r->c, EIO, r->error);
-	else
-		serve_end(cache.s, r->c);
-	free(r);
-}
-
-void cache_answer(struct part *ready)
-{
-	while (ready) {
-		struct part *p = ready, *more = NULL;
-		struct request *r = p->request;
-		bool last;
-
-		ready = p->next;
-		if (!p->error)
-			send_part(p);
-		pthread_mutex_lock(&cache.lock);
-		unpin(p);
-		if (p->error)
-			r->error = p->error;
-		last = !--r->parts && r->begun == r->c->len;
-		pump(&more);
-		pthread_mutex_unlock(&cache.lock);
-		free(p);
-		if (last)
-			end_request(r);
-		while (more) {
-			p = more;
-			more = p->next;
-			p->next = ready;
-			ready = p;
-		}
 	}
 }
 
@@ -491,7 +437,7 @@ static void serve_read(struct command *c)
 	cache_skip_gap(c);
 	*cache.backlog_tail = r;
 	cache.backlog_tail = &r->next;
-	pump(&ready);
+	cache_pump(&ready);
 	if (!cache.fatal)
 		cache_read_ahead(c);
 	pthread_mutex_unlock(&cache.lock);
