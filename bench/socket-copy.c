@@ -4,7 +4,8 @@
  *
  * One process sends blocks of 1 MiB to another: through a socket pair, like NBD, and
  * through shared memory, with a byte over the socket pair to announce each block.  Prints
- * GB/s of both.  tools/sources uses the socket.
+ * GB/s of both.  The programs of tools/sources that have a cache share its memory, the others use
+ * the socket.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -57,8 +58,8 @@ static void send_by_socket(int fd, const char *source)
 }
 
 /*
- * The sender copies from a buffer of its own into the shared slots: when data arrive, it
- * does not know yet which request they answer.
+ * The sender copies from a buffer of its own into the shared slots, like a program that gets data
+ * from a library.
  */
 static void send_by_memory(int fd, const char *source, char *shared)
 {

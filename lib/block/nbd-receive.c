@@ -2,9 +2,9 @@
 /*
  * nbd-receive.c - receive the server's replies to the commands of the NBD client
  *
- * One thread at a time receives, and reads data directly into the buffers of the request.  The
- * server is not trusted: a reply that fits no command, or data outside of the requested
- * range, ends the connection.
+ * One thread at a time receives, and reads data directly into the buffers of the request, or copies
+ * them from shared memory.  The server is not trusted: a reply that fits no command, or data
+ * outside of the requested range or the memory, ends the connection.
  */
 #include <errno.h>
 #include <limits.h>
@@ -82,6 +82,28 @@ static int receive_data(struct nbd *nbd, const struct lkl_block_req *req, uint64
 		if (n <= 0)
 			return -EIO;
 		from += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* Copy @len bytes of the shared memory, which the server can change at any time. */
+static int copy_data(const struct lkl_block_req *req, uint64_t to, const uint8_t *from,
+		     uint64_t len)
+{
+	struct iovec iov[IOV_STEP];
+	int nr;
+
+	while (len) {
+		size_t n = find_buffers(req, to, len, iov, &nr);
+
+		if (!n)
+			return -EIO;
+		for (int i = 0; i < nr; i++) {
+			memcpy(iov[i].iov_base, from, iov[i].iov_len);
+			from += iov[i].iov_len;
+		}
+		to += n;
 		len -= n;
 	}
 	return 0;
@@ -237,6 +259,41 @@ static int data_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req
 	return err;
 }
 
+/* Copy @len bytes at @from of the shared memory, the bytes at @offset of the disk. */
+static int memory_range(struct nbd *nbd, uint32_t index, const struct lkl_block_req *req,
+			uint64_t offset, uint64_t from, uint32_t len)
+{
+	uint64_t at;
+	int err = from > nbd->memory_len || len > nbd->memory_len - from ? -EPROTO :
+		  place_chunk(nbd_entry(nbd, index), req, offset, len, &at);
+
+	if (!err)
+		err = copy_data(req, at, nbd->memory + from, len);
+	if (!err)
+		nbd_entry(nbd, index)->received += len;
+	return err;
+}
+
+static int memory_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_req *req,
+			uint32_t len)
+{
+	uint8_t data[NBD_MEMORY_HEAD + NBD_MEMORY_RANGES * NBD_MEMORY_RANGE];
+	uint64_t offset;
+	int err = !nbd->memory || len < NBD_MEMORY_HEAD || len > sizeof(data) ||
+		  (len - NBD_MEMORY_HEAD) % NBD_MEMORY_RANGE ? -EPROTO : receive(nbd, data, len);
+
+	if (err)
+		return err;
+	offset = get_be64(data + 8);
+	for (uint8_t *p = data + NBD_MEMORY_HEAD; req && p < data + len; p += NBD_MEMORY_RANGE) {
+		err = memory_range(nbd, index, req, offset, get_be64(p), get_be32(p + 8));
+		if (err)
+			return err;
+		offset += get_be32(p + 8);
+	}
+	return nbd_release(nbd, get_be64(data));
+}
+
 static int hole_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req, uint32_t len)
 {
 	uint8_t data[12];
@@ -322,6 +379,8 @@ static int receive_chunk(struct nbd *nbd, const uint8_t *head)
 		err = error_chunk(nbd, index, req, len);
 	else if (type == NBD_CHUNK_OFFSET_DATA)
 		err = data_chunk(nbd, index, req, len);
+	else if (type == NBD_CHUNK_MEMORY)
+		err = memory_chunk(nbd, index, req, len);
 	else if (type == NBD_CHUNK_OFFSET_HOLE)
 		err = hole_chunk(nbd, index, req, len);
 	else if (type == NBD_CHUNK_BLOCK_STATUS)

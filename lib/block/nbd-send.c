@@ -51,6 +51,8 @@ static void choose_step(const struct nbd *nbd, struct nbd_pending *p)
 	p->step = left < max ? left : max;
 	p->received = 0;
 	p->zeros = 0;
+	if (req->op == NBD_OP_RELEASE)
+		return;
 	/* The file may end within the last sector. */
 	if (req->op != LKL_BLK_FLUSH && at + p->step > nbd->export.size) {
 		p->zeros = at + p->step - nbd->export.size;
@@ -84,6 +86,8 @@ static uint16_t command_type(const struct lkl_block_req *req)
 		return NBD_CMD_BLOCK_STATUS;
 	case NBD_OP_CACHE:
 		return NBD_CMD_CACHE;
+	case NBD_OP_RELEASE:
+		return NBD_CMD_RELEASE;
 	default:
 		return NBD_CMD_WRITE_ZEROES;
 	}
@@ -153,6 +157,10 @@ static void fill(struct nbd *nbd)
 		nbd->head_begun = false;
 		nbd->sent = 0;
 		line_drop_first(&nbd->line);
+		if (p->op == NBD_OP_RELEASE) {
+			free(p->req);
+			nbd_entry_put(nbd, index);
+		}
 	}
 }
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -173,6 +174,22 @@ static void free_request(struct lkl_block_req *req)
 	free(req);
 }
 
+int nbd_release(struct nbd *nbd, uint64_t token)
+{
+	struct lkl_block_req *req = calloc(1, sizeof(*req));
+	int err;
+
+	if (!req)
+		return -ENOMEM;
+	req->op = NBD_OP_RELEASE;
+	req->offset = token;
+	req->done = free_request;
+	err = start_request(nbd, req, false);
+	if (err)
+		free(req);
+	return err;
+}
+
 static void nbd_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len)
 {
 	struct nbd *nbd = (struct nbd *)bd;
@@ -268,12 +285,19 @@ static int nbd_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 	return keep;
 }
 
+static void unmap(const uint8_t *memory, uint64_t len)
+{
+	if (memory)
+		munmap((void *)memory, len);
+}
+
 static void free_nbd(struct nbd *nbd)
 {
 	for (uint32_t i = 0; i < NBD_TABLES; i++)
 		free(nbd->table[i]);
 	free(nbd->line.entries);
 	free(nbd->buffer);
+	unmap(nbd->memory, nbd->memory_len);
 	pthread_cond_destroy(&nbd->work);
 	pthread_mutex_destroy(&nbd->lock);
 	pthread_mutex_destroy(&nbd->receive_lock);
@@ -360,6 +384,8 @@ static struct nbd *new_nbd(const struct nbd_server *server)
 		return NULL;
 	nbd->fd = server->fd;
 	nbd->control = server->control;
+	nbd->memory = server->memory;
+	nbd->memory_len = server->memory_len;
 	nbd->note = server->note;
 	nbd->note_data = server->note_data;
 	nbd->receiving = NONE;
@@ -408,6 +434,7 @@ int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd)
 	int err;
 
 	if (!nbd) {
+		unmap(server->memory, server->memory_len);
 		close(server->fd);
 		if (server->control >= 0)
 			close(server->control);

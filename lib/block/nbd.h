@@ -19,6 +19,7 @@
 /* req->op of requests that the client makes itself */
 #define NBD_OP_STATUS	0x100u		/* submitter: struct nbd_status */
 #define NBD_OP_CACHE	0x101u		/* no caller waits */
+#define NBD_OP_RELEASE	0x102u		/* the same, and there is no reply; offset: the token */
 
 /* The properties of the export, from the server. */
 struct nbd_export {
@@ -56,6 +57,8 @@ struct nbd {
 	struct blockdev bd;
 	int fd;
 	int control;			/* socket to the program that serves the image, or -1 */
+	const uint8_t *memory;		/* shared with the server, or NULL */
+	uint64_t memory_len;
 	struct nbd_export export;
 	void (*note)(void *data, const char *text);
 	void *note_data;
@@ -120,6 +123,8 @@ void *nbd_receiver(void *nbd);
 /* Find a free entry for @req, *@index; 0 or -ENOMEM.  Lock held. */
 int nbd_entry_get(struct nbd *nbd, struct lkl_block_req *req, uint32_t *index);
 void nbd_entry_put(struct nbd *nbd, uint32_t index);
+/* Tell the server that the data of the chunk with @token were copied.  0 or -errno. */
+int nbd_release(struct nbd *nbd, uint64_t token);
 /* The connection is unusable: complete all requests with -EIO. */
 void nbd_die(struct nbd *nbd);
 

@@ -12,13 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "error.h"
+#include "nbd-protocol.h"
 #include "remote.h"
 
 #define SETTINGS_MAX	16u
 #define DEFAULT_TIMEOUT_S	60u	/* of the programs */
+#define MEMORY_MAX	(1ull << 42)	/* bytes */
 
 static const struct program {
 	const char *schemes;		/* each followed by a space; "": all others */
@@ -107,6 +110,47 @@ static int open_temporary(const char *name)
 	return fd;
 }
 
+/*
+ * Make the memory for the program's cache, and map it.  Its size cannot be changed, so that the
+ * program cannot take pages away that this process reads.  Returns a descriptor, or -errno with
+ * error text.
+ */
+static int open_memory(struct nbd_server *server, uint64_t size)
+{
+	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+	int fd = memfd_create("anyfs-source", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	void *memory = MAP_FAILED;
+
+	if (!size)
+		size = NBD_MEMORY_DEFAULT;
+	size = size < NBD_MEMORY_LEAST ? NBD_MEMORY_LEAST : size > MEMORY_MAX ? MEMORY_MAX : size;
+	if (fd >= 0 && !ftruncate(fd, size) && !fcntl(fd, F_ADD_SEALS, seals))
+		memory = mmap(NULL, size, PROT_READ, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	if (memory == MAP_FAILED) {
+		int err = errno;
+
+		if (fd >= 0)
+			close(fd);
+		return error_set(error_host(err), "%s: no memory for the cache: %s", server->name,
+				 error_name(err));
+	}
+	server->memory = memory;
+	server->memory_len = size;
+	return fd;
+}
+
+/*
+ * The file for the program: it gets the complete image, or has the memory of the cache.  -1: none;
+ * another negative number: -errno with error text.
+ */
+static int open_extra(const struct program *p, const struct remote_options *o,
+		      struct nbd_server *server)
+{
+	if (o->download)
+		return open_temporary(server->name);
+	return p->has_cache && !o->cache_file ? open_memory(server, o->cache_size) : -1;
+}
+
 struct settings {
 	struct child_setting list[SETTINGS_MAX];
 	struct child_setting *all;	/* list, followed by the headers */
@@ -169,13 +213,17 @@ static int open_named(const char *address, const char *name, const struct remote
 	};
 	int err = check_options(p, name, o, flags), file = -1;
 
-	if (!err && o->download)
-		err = (file = open_temporary(name)) < 0 ? file : 0;
+	if (!err) {
+		file = open_extra(p, o, &server);
+		err = file < -1 ? file : 0;
+	}
 	if (!err && fill_settings(&s, address, o, flags))
 		err = error_set(-ENOMEM, "%s: out of memory", name);
 	if (!err)
 		err = child_start(p->name, name, s.all, s.nr, file, &server.fd);
 	free(s.all);
+	if (err && server.memory)
+		munmap((void *)server.memory, server.memory_len);
 	if (!err)
 		err = o->download ? open_downloaded(file, server.fd, name, bd) :
 		      nbd_open(&server, flags & BLOCKDEV_WRITE, bd);

@@ -18,6 +18,9 @@ struct nbd_server {
 	int control;			/* closing it ends the program that serves; -1: none */
 	const char *name;		/* for messages */
 	const char *export_name;	/* NULL: "" */
+	/* Memory shared with the server, which the blockdev unmaps; NULL: none. */
+	const uint8_t *memory;
+	uint64_t memory_len;
 	unsigned int silence_s;		/* seconds to wait for an answer; 0: no limit */
 	/* Called from any thread with the text of an error, "name: text"; may be NULL. */
 	void (*note)(void *data, const char *text);

@@ -5,6 +5,10 @@
  * Specification: "The NBD protocol", doc/proto.md of the NBD project.  All
  * numbers on the wire are big-endian.  Used by the client in lib/block and by
  * the programs in tools/sources.
+ *
+ * There is one addition of our own: a program whose cache is in memory that it shares with the
+ * library does not send the data of a READ, but says where they are (NBD_CHUNK_MEMORY), and keeps
+ * them there until the library has copied them (NBD_CMD_RELEASE).
  */
 #ifndef ANYFS_NBD_PROTOCOL_H
 #define ANYFS_NBD_PROTOCOL_H
@@ -55,6 +59,9 @@
 #define NBD_CMD_WRITE_ZEROES	6u
 #define NBD_CMD_BLOCK_STATUS	7u
 
+/* Offset: the token of a chunk of type NBD_CHUNK_MEMORY.  There is no reply. */
+#define NBD_CMD_RELEASE		0x4000u
+
 #define NBD_CMD_FLAG_FUA	(1u << 0)
 #define NBD_CMD_FLAG_NO_HOLE	(1u << 1)
 
@@ -64,6 +71,11 @@
 #define NBD_CHUNK_OFFSET_DATA	1u
 #define NBD_CHUNK_OFFSET_HOLE	2u
 #define NBD_CHUNK_BLOCK_STATUS	5u
+/*
+ * 64 bits each: a token, and the offset of the data in the image; then for each range of them its
+ * offset in the shared memory, 64 bits, and its length, 32 bits.
+ */
+#define NBD_CHUNK_MEMORY	0x4000u
 #define NBD_CHUNK_IS_ERROR	(1u << 15)
 #define NBD_CHUNK_ERROR		(NBD_CHUNK_IS_ERROR | 1)
 
@@ -74,6 +86,13 @@
 #define NBD_REQUEST_BYTES	28u	/* magic, flags, type, cookie, offset, length */
 #define NBD_SIMPLE_REPLY_BYTES	16u	/* magic, error, cookie */
 #define NBD_CHUNK_BYTES		20u	/* magic, flags, type, cookie, length */
+#define NBD_MEMORY_HEAD		16u	/* bytes of a chunk of type NBD_CHUNK_MEMORY */
+#define NBD_MEMORY_RANGE	12u	/* the same of each range */
+#define NBD_MEMORY_RANGES	32u	/* the most in a chunk */
+
+/* The shared memory: bytes, at least and by default. */
+#define NBD_MEMORY_LEAST	(8u << 20)
+#define NBD_MEMORY_DEFAULT	(32u << 20)
 
 static inline uint8_t *nbd_put16(uint8_t *p, uint16_t v)
 {

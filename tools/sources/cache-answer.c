@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * cache-answer.c - answer the parts of reads whose blocks have arrived
+ *
+ * The library gets the places of the blocks in the shared memory.  They stay pinned until it has
+ * copied the data.  Data of a cache in a file are sent instead.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include "cache-internal.h"
 
-static void send_part(struct part *p)
+/* Send the data of @p, or the places of its blocks: then @p may be freed at any time. */
+static void send_part(const struct part *p)
 {
 	struct iovec iov[PART_BLOCKS];
 	uint32_t skip = p->offset % BLOCK, left = p->len;
@@ -18,7 +22,10 @@ static void send_part(struct part *p)
 		left -= n;
 		skip = 0;
 	}
-	serve_data(cache.s, p->request->c, p->offset, iov, p->nr);
+	if (cache.s->memory)
+		serve_memory(cache.s, p->request->c, p->token, p->offset, iov, p->nr);
+	else
+		serve_data(cache.s, p->request->c, p->offset, iov, p->nr);
 }
 
 static void end_request(struct request *r)
@@ -30,26 +37,65 @@ static void end_request(struct request *r)
 	free(r);
 }
 
+static void lend(struct part *p)
+{
+	pthread_mutex_lock(&cache.lock);
+	p->token = ++cache.tokens;
+	p->next = cache.lent;
+	cache.lent = p;
+	pthread_mutex_unlock(&cache.lock);
+}
+
+void cache_release(uint64_t token)
+{
+	struct part **pos = &cache.lent, *p, *ready = NULL;
+
+	pthread_mutex_lock(&cache.lock);
+	while ((p = *pos) && p->token != token)
+		pos = &p->next;
+	if (p) {
+		*pos = p->next;
+		cache_unpin(p);
+		cache_pump(&ready);
+	}
+	pthread_mutex_unlock(&cache.lock);
+	free(p);
+	cache_answer(ready);
+}
+
+/* Answer @p.  Parts that got their places by that are added to *@more. */
+static void answer_part(struct part *p, struct part **more)
+{
+	struct request *r = p->request;
+	const char *error = p->error;
+	bool is_lent = !error && cache.s->memory, last;
+
+	if (is_lent)
+		lend(p);
+	if (!error)
+		send_part(p);
+	pthread_mutex_lock(&cache.lock);
+	if (error)
+		r->error = error;
+	if (!is_lent) {
+		cache_unpin(p);
+		cache_pump(more);
+	}
+	last = !--r->parts && r->begun == r->c->len;
+	pthread_mutex_unlock(&cache.lock);
+	if (!is_lent)
+		free(p);
+	if (last)
+		end_request(r);
+}
+
 void cache_answer(struct part *ready)
 {
 	while (ready) {
 		struct part *p = ready, *more = NULL;
-		struct request *r = p->request;
-		bool last;
 
 		ready = p->next;
-		if (!p->error)
-			send_part(p);
-		pthread_mutex_lock(&cache.lock);
-		cache_unpin(p);
-		if (p->error)
-			r->error = p->error;
-		last = !--r->parts && r->begun == r->c->len;
-		cache_pump(&more);
-		pthread_mutex_unlock(&cache.lock);
-		free(p);
-		if (last)
-			end_request(r);
+		answer_part(p, &more);
 		while (more) {
 			p = more;
 			more = p->next;

@@ -38,6 +38,7 @@ struct part {
 	struct block *blocks[PART_BLOCKS];
 	unsigned int nr, missing;
 	const char *error;		/* NULL, or the error */
+	uint64_t token;			/* if it is lent: its number for the library */
 };
 
 struct request {
@@ -83,10 +84,12 @@ struct cache {
 	struct block **buckets;
 	unsigned int mask;		/* of buckets */
 	struct block *newest, *oldest;
-	uint8_t *data;			/* nr * BLOCK bytes */
+	uint8_t *data;			/* nr * BLOCK bytes; shared, unless in a file */
 
 	pthread_mutex_t lock;
 	struct part *waiting;		/* for blocks */
+	struct part *lent;		/* parts whose blocks the library may be reading */
+	uint64_t tokens;		/* the last token */
 	struct request *backlog, **backlog_tail;	/* for places */
 	struct fetch_queue urgent, ahead;
 	pthread_cond_t work;		/* there is a fetch for a thread */
@@ -123,13 +126,15 @@ void cache_block_ready(struct block *b, struct part **ready);
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready);
 /* The blocks of @p are no longer used for it. */
 void cache_unpin(struct part *p);
-/* Begin waiting parts while there are places.  Parts without an absent block are added to *@ready. */
+/* Begin waiting parts while there are places.  Those that are complete are added to *@ready. */
 void cache_pump(struct part **ready);
 
 /* cache-answer.c */
 
 /* Answer the parts in @ready.  To be called without the lock. */
 void cache_answer(struct part *ready);
+/* The library has copied the data of the part that was lent with @token. */
+void cache_release(uint64_t token);
 
 /* cache-ahead.c */
 
@@ -153,6 +158,8 @@ int cache_start_threads(char *text);
 
 /* cache-store.c */
 
+/* The size of the shared memory, in bytes. */
+uint64_t cache_store_memory(void);
 /* Map the places; cache_store_load() lists those that the file has. */
 int cache_store_open(char *text);
 /* Call @found for each block that the file has. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cache-store.c - store the blocks of the cache in memory or in a file
+ * cache-store.c - store the blocks of the cache in memory that is shared with the library, or in a
+ * file, which cannot be shared, since its size may change
  *
  * Format of the file, version 1; numbers are in the machine's byte order:
  *
@@ -131,16 +132,30 @@ static int clear_file(void)
 	return 0;
 }
 
+uint64_t cache_store_memory(void)
+{
+	struct stat st;
+
+	return fstat(SERVE_EXTRA_FD, &st) ? 0 : st.st_size;
+}
+
+static int open_memory(uint64_t bytes, char *text)
+{
+	cache.data = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
+			  SERVE_EXTRA_FD, 0);
+	if (cache.data == MAP_FAILED)
+		return store_failed(text, "the cache");
+	cache.s->memory = cache.data;
+	return 0;
+}
+
 int cache_store_open(char *text)
 {
 	uint64_t bytes = (uint64_t)cache.nr * BLOCK, length;
 	uint8_t *base;
 
-	if (file < 0) {
-		cache.data = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		return cache.data == MAP_FAILED ? store_failed(text, "the cache") : 0;
-	}
+	if (file < 0)
+		return open_memory(bytes, text);
 	length = HEADER_BYTES + (uint64_t)cache.nr * sizeof(*table);
 	data_start = (length + BLOCK - 1) / BLOCK * BLOCK;
 	/* Set the file's size first: mapped pages must exist. */

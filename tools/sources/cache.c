@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include "cache-internal.h"
 
-#define LEAST_PLACES	128u
+#define LEAST_PLACES	(NBD_MEMORY_LEAST / BLOCK)
 
 struct cache cache;
 
@@ -360,7 +360,7 @@ static void add_stored(unsigned int place, uint64_t nr)
 
 int cache_create(struct serve *s, const struct cache_options *o, char *text)
 {
-	uint64_t limit = o->limit ? o->limit : o->file ? 1ull << 30 : 32u << 20, places;
+	uint64_t limit = !o->file ? cache_store_memory() : o->limit ? o->limit : 1ull << 30, places;
 	int err;
 
 	cache.s = s;
@@ -449,9 +449,13 @@ void cache_run(void)
 	for (;;) {
 		struct command *c = serve_next(cache.s);
 
-		if (c->type == NBD_CMD_READ || c->type == NBD_CMD_CACHE)
+		if (c->type == NBD_CMD_READ || c->type == NBD_CMD_CACHE) {
 			serve_read(c);
-		else
+		} else if (c->type == NBD_CMD_RELEASE) {
+			cache_release(c->offset);
+			serve_drop(c);
+		} else {
 			serve_fail(cache.s, c, EPERM, "the image can only be read");
+		}
 	}
 }

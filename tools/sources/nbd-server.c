@@ -286,6 +286,8 @@ struct command *serve_next(struct serve *s)
 				_exit(1);
 			receive(c->data, c->len);
 		}
+		if (c->type == NBD_CMD_RELEASE && s->memory)
+			return c;
 		if (c->offset <= s->size && c->len <= s->size - c->offset)
 			return c;
 		serve_fail(s, c, EINVAL, "a request is not within the image");
@@ -323,6 +325,21 @@ void serve_data(struct serve *s, const struct command *c, uint64_t offset,
 	send_chunk(s, c, 0, NBD_CHUNK_OFFSET_DATA, all, nr + 2);
 }
 
+void serve_memory(struct serve *s, const struct command *c, uint64_t token, uint64_t offset,
+		  const struct iovec *iov, int nr)
+{
+	uint8_t data[NBD_MEMORY_HEAD + NBD_MEMORY_RANGES * NBD_MEMORY_RANGE];
+	uint8_t *p = nbd_put64(nbd_put64(data, token), offset);
+	struct iovec all[2];
+
+	for (int i = 0; i < nr; i++) {
+		p = nbd_put64(p, (const uint8_t *)iov[i].iov_base - s->memory);
+		p = nbd_put32(p, iov[i].iov_len);
+	}
+	all[1] = (struct iovec){ data, p - data };
+	send_chunk(s, c, 0, NBD_CHUNK_MEMORY, all, 2);
+}
+
 void serve_status(struct serve *s, const struct command *c, const uint32_t *pairs, size_t nr)
 {
 	uint8_t *data = malloc(4 + 8 * nr), *p = data;
@@ -338,7 +355,7 @@ void serve_status(struct serve *s, const struct command *c, const uint32_t *pair
 	free(data);
 }
 
-static void free_command(struct command *c)
+void serve_drop(struct command *c)
 {
 	free(c->data);
 	free(c);
@@ -349,7 +366,7 @@ void serve_end(struct serve *s, struct command *c)
 	struct iovec iov[1];
 
 	send_chunk(s, c, NBD_CHUNK_DONE, NBD_CHUNK_NONE, iov, 1);
-	free_command(c);
+	serve_drop(c);
 }
 
 /* The error numbers of the protocol have Linux's values. */
@@ -377,5 +394,5 @@ void serve_fail(struct serve *s, struct command *c, int err, const char *text)
 
 	nbd_put16(nbd_put32(head, wire_error(err)), len);
 	send_chunk(s, c, NBD_CHUNK_DONE, NBD_CHUNK_ERROR, iov, 3);
-	free_command(c);
+	serve_drop(c);
 }

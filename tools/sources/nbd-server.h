@@ -18,7 +18,11 @@
 #include "sandbox.h"
 
 #define SERVE_FD	3
-#define SERVE_EXTRA_FD	4		/* a file, with the setting "download"; else /dev/null */
+/*
+ * With the setting "download": the file for the image.  Else, for a program with a cache that is
+ * not in a file: the memory that is shared with the library.  Else /dev/null.
+ */
+#define SERVE_EXTRA_FD	4
 
 struct setting {
 	const char *key, *value;
@@ -32,6 +36,7 @@ struct serve {
 	uint64_t size;			/* of the export */
 	uint16_t flags;			/* of the export, NBD_READ_ONLY ... */
 	bool has_extents;
+	const uint8_t *memory;		/* shared with the library, or NULL */
 	pthread_mutex_t send_lock;
 };
 
@@ -77,8 +82,16 @@ struct command *serve_next(struct serve *s);
 /* Send data of a READ: @iov is at @offset of the image.  May be called on any thread. */
 void serve_data(struct serve *s, const struct command *c, uint64_t offset,
 		const struct iovec *iov, int nr);
+/*
+ * The same for data in the shared memory.  They must stay there until the library sends the command
+ * RELEASE with @token as its offset.
+ */
+void serve_memory(struct serve *s, const struct command *c, uint64_t token, uint64_t offset,
+		  const struct iovec *iov, int nr);
 /* Send the ranges of a BLOCK_STATUS: pairs of a length and NBD_STATE_*, in host byte order. */
 void serve_status(struct serve *s, const struct command *c, const uint32_t *pairs, size_t nr);
+/* Free @c without a reply. */
+void serve_drop(struct command *c);
 /* Report that @c has succeeded, and free it. */
 void serve_end(struct serve *s, struct command *c);
 /* Report that @c has failed with errno @err and the message @text, and free it. */
