@@ -126,8 +126,8 @@ static void write_out(const struct cutter *c, int fd)
 }
 
 /* How much of a pending write is kept: 0 none, 1 all, 2 torn. */
-static unsigned int keep(const struct cut *cut, struct random *r, unsigned int nth,
-			 unsigned int point)
+static unsigned int kept_part(const struct cut *cut, struct random *r, unsigned int nth,
+			      unsigned int point)
 {
 	switch (cut->kind) {
 	case KEEP_NONE:		return 0;
@@ -189,7 +189,7 @@ void cutter_build(struct cutter *c, struct cut *cut, int fd)
 
 		if (!is_pending(c, i, cut->tick))
 			continue;
-		what = keep(cut, &r, nth++, point);
+		what = kept_part(cut, &r, nth++, point);
 		if (what)
 			put_pending(c, i, what == 2, &r, fd);
 		cut->kept += !!what;

@@ -89,7 +89,7 @@ void image_copy(int to, int from)
 }
 
 /* Run @args on the disk; returns the exit status.  *@output is a descriptor with the output. */
-static int run(const char *const *args, int fd, int *output)
+static int run_program(const char *const *args, int fd, int *output)
 {
 	posix_spawn_file_actions_t actions;
 	char *argv[TOOL_ARGS + 2];
@@ -120,7 +120,7 @@ static int run(const char *const *args, int fd, int *output)
 
 #define MKFS_TRIES	50
 
-static void show(int output)
+static void show_output(int output)
 {
 	char buf[4096];
 	ssize_t n;
@@ -131,16 +131,16 @@ static void show(int output)
 
 void image_mkfs(int fd, const struct fs *fs, uint64_t seed)
 {
-	int output, status = run(fs->mkfs[seed % 2], fd, &output);
+	int output, status = run_program(fs->mkfs[seed % 2], fd, &output);
 
 	/* mkfs.btrfs fails while another test has a loop device mounted. */
 	for (int tries = 0; status && tries < MKFS_TRIES; tries++) {
 		close(output);
 		usleep(100000);
-		status = run(fs->mkfs[seed % 2], fd, &output);
+		status = run_program(fs->mkfs[seed % 2], fd, &output);
 	}
 	if (status) {
-		show(output);
+		show_output(output);
 		die("%s: status %d", fs->mkfs[seed % 2][0], status);
 	}
 	close(output);
@@ -148,10 +148,10 @@ void image_mkfs(int fd, const struct fs *fs, uint64_t seed)
 
 bool image_fsck(int fd, const struct fs *fs)
 {
-	int output, status = run(fs->fsck, fd, &output);
+	int output, status = run_program(fs->fsck, fd, &output);
 
 	if (status)
-		show(output);
+		show_output(output);
 	close(output);
 	return !status;
 }

@@ -8,7 +8,7 @@
 #include "powercut.h"
 
 /* Make room for one more element; capacities are powers of two. */
-static void *grow(void *array, uint32_t nr, size_t size)
+static void *grow_array(void *array, uint32_t nr, size_t size)
 {
 	void *more = array;
 
@@ -22,7 +22,7 @@ static void *grow(void *array, uint32_t nr, size_t size)
 
 uint32_t model_add_file(struct model *m)
 {
-	m->files = grow(m->files, m->nr_files, sizeof(*m->files));
+	m->files = grow_array(m->files, m->nr_files, sizeof(*m->files));
 	return m->nr_files++;
 }
 
@@ -30,36 +30,36 @@ uint32_t model_add_name(struct model *m, const char *path)
 {
 	struct name *n;
 
-	m->names = grow(m->names, m->nr_names, sizeof(*m->names));
+	m->names = grow_array(m->names, m->nr_names, sizeof(*m->names));
 	n = &m->names[m->nr_names];
 	if (strlen(path) >= sizeof(n->path))
 		die("%s: too long a path for the model", path);
 	strcpy(n->path, path);
-	model_mean(m, m->nr_names, 0, NAME_ABSENT);
+	model_add_meaning(m, m->nr_names, 0, NAME_ABSENT);
 	return m->nr_names++;
 }
 
-void model_change(struct model *m, uint32_t file, uint64_t began, uint32_t offset, uint32_t len)
+void model_add_change(struct model *m, uint32_t file, uint64_t began, uint32_t offset, uint32_t len)
 {
 	struct file *f = &m->files[file];
 
-	f->changes = grow(f->changes, f->nr_changes, sizeof(*f->changes));
+	f->changes = grow_array(f->changes, f->nr_changes, sizeof(*f->changes));
 	f->changes[f->nr_changes++] = (struct change){ began, offset, len };
 }
 
-void model_mean(struct model *m, uint32_t name, uint64_t began, int64_t what)
+void model_add_meaning(struct model *m, uint32_t name, uint64_t began, int64_t target)
 {
 	struct name *n = &m->names[name];
 
-	n->meanings = grow(n->meanings, n->nr_meanings, sizeof(*n->meanings));
-	n->meanings[n->nr_meanings++] = (struct meaning){ began, what };
+	n->meanings = grow_array(n->meanings, n->nr_meanings, sizeof(*n->meanings));
+	n->meanings[n->nr_meanings++] = (struct meaning){ began, target };
 }
 
 void model_promise_file(struct model *m, uint32_t file, uint64_t at)
 {
 	struct file *f = &m->files[file];
 
-	f->promises = grow(f->promises, f->nr_promises, sizeof(*f->promises));
+	f->promises = grow_array(f->promises, f->nr_promises, sizeof(*f->promises));
 	f->promises[f->nr_promises++] = (struct promise){ at, f->nr_changes };
 }
 
@@ -67,7 +67,7 @@ void model_promise_name(struct model *m, uint32_t name, uint64_t at)
 {
 	struct name *n = &m->names[name];
 
-	n->promises = grow(n->promises, n->nr_promises, sizeof(*n->promises));
+	n->promises = grow_array(n->promises, n->nr_promises, sizeof(*n->promises));
 	n->promises[n->nr_promises++] = (struct promise){ at, n->nr_meanings };
 }
 
@@ -89,7 +89,7 @@ int64_t model_meaning(const struct model *m, uint32_t name)
 {
 	const struct name *n = &m->names[name];
 
-	return n->meanings[n->nr_meanings - 1].what;
+	return n->meanings[n->nr_meanings - 1].target;
 }
 
 uint32_t model_size(const struct file *f, uint32_t nr)
@@ -135,7 +135,8 @@ uint32_t model_meanings_begun(const struct name *n, uint64_t tick)
 	return nr;
 }
 
-static const struct promise *newest(const struct promise *promises, uint32_t nr, uint64_t tick)
+static const struct promise *newest_promise(const struct promise *promises, uint32_t nr,
+					    uint64_t tick)
 {
 	while (nr && promises[nr - 1].at > tick)
 		nr--;
@@ -144,14 +145,14 @@ static const struct promise *newest(const struct promise *promises, uint32_t nr,
 
 uint32_t model_promised(const struct promise *promises, uint32_t nr, uint64_t tick)
 {
-	const struct promise *p = newest(promises, nr, tick);
+	const struct promise *p = newest_promise(promises, nr, tick);
 
-	return p ? p->upto : 0;
+	return p ? p->nr_steps : 0;
 }
 
 uint64_t model_promised_at(const struct promise *promises, uint32_t nr, uint64_t tick)
 {
-	const struct promise *p = newest(promises, nr, tick);
+	const struct promise *p = newest_promise(promises, nr, tick);
 
 	return p ? p->at : 0;
 }

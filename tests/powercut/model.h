@@ -29,10 +29,10 @@ struct change {
 	uint32_t len;			/* 0: truncation to offset */
 };
 
-/* From tick @at on, the first @upto steps of the history are durable. */
+/* From tick @at on, the first @nr_steps steps of the history are durable. */
 struct promise {
 	uint64_t at;
-	uint64_t upto;
+	uint64_t nr_steps;
 };
 
 struct file {
@@ -45,7 +45,7 @@ struct file {
 /* From tick @began on the name may refer to this file. */
 struct meaning {
 	uint64_t began;			/* tick */
-	int64_t what;			/* index of a file, or NAME_* */
+	int64_t target;			/* index of a file, or NAME_* */
 };
 
 struct name {
@@ -65,8 +65,9 @@ struct model {
 /* All of these functions end the program when memory is exhausted. */
 uint32_t model_add_file(struct model *m);
 uint32_t model_add_name(struct model *m, const char *path);
-void model_change(struct model *m, uint32_t file, uint64_t began, uint32_t offset, uint32_t len);
-void model_mean(struct model *m, uint32_t name, uint64_t began, int64_t what);
+void model_add_change(struct model *m, uint32_t file, uint64_t began, uint32_t offset,
+		      uint32_t len);
+void model_add_meaning(struct model *m, uint32_t name, uint64_t began, int64_t target);
 void model_promise_file(struct model *m, uint32_t file, uint64_t at);
 void model_promise_name(struct model *m, uint32_t name, uint64_t at);
 void model_free(struct model *m);

@@ -32,7 +32,7 @@
 struct options {
 	unsigned long states, recordings, steps, seed, cut;
 	const char *keep, *replay, *disk;
-	bool one_cut, lie;
+	bool one_cut, ignore_flushes;
 };
 
 struct totals {
@@ -184,7 +184,7 @@ static void run(const struct fs *fs, const struct options *o, struct totals *t)
 		/* Alternate between the two ways to make a commit block durable. */
 		const struct recording_opts opts = {
 			.seed = o->seed + i, .steps = o->steps, .fua = (o->seed + i) / 2 % 2,
-			.lie = o->lie,
+			.ignore_flushes = o->ignore_flushes,
 		};
 		unsigned long share = left / (o->recordings - i);
 		struct recording rec;
@@ -227,7 +227,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'p': o->replay = optarg; break;
 		case 'c': o->cut = number(optarg); o->one_cut = true; break;
 		case 'd': o->disk = optarg; break;
-		case 'l': o->lie = true; break;
+		case 'l': o->ignore_flushes = true; break;
 		default: exit(2);
 		}
 	}

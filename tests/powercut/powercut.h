@@ -95,7 +95,7 @@ struct recording_opts {
 	uint64_t seed;
 	unsigned int steps;
 	bool fua;
-	bool lie;			/* ignore flushes */
+	bool ignore_flushes;
 };
 
 void recording_make(struct recording *rec, const struct fs *fs,

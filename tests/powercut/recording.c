@@ -33,7 +33,7 @@ static struct blockdev *open_disk(int fd, struct record_log *log,
 
 	if (raw_open_fd(fd, "powercut", BLOCKDEV_WRITE, &raw) || fault_open(raw, &slow) ||
 	    record_open(slow, log, (opts->fua ? RECORD_FUA : RECORD_NO_FUA) |
-			(opts->lie ? RECORD_FORGET_FLUSHES : 0), &bd))
+			(opts->ignore_flushes ? RECORD_FORGET_FLUSHES : 0), &bd))
 		die("%s", anyfs_strerror_last());
 	fault_set(slow, &rules);
 	return bd;

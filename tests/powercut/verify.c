@@ -17,10 +17,10 @@
 #include <lkl/linux/stat.h>
 #include "powercut.h"
 
-struct found {
+struct found_entry {
 	char path[MODEL_PATH];
 	bool is_dir;
-	bool known;			/* the model has the name */
+	bool in_model;			/* the model has the name */
 	long error;			/* of reading it */
 	uint32_t size;
 	char *data;
@@ -31,7 +31,7 @@ struct check {
 	const char *root;
 	uint64_t tick;
 	struct verdict *v;
-	struct found *found;
+	struct found_entry *found;
 	size_t nr;
 	char *want;			/* MODEL_FILE_MAX bytes */
 	bool *ok;			/* one for each sector */
@@ -53,7 +53,7 @@ report_error(struct check *c, unsigned int *count, const char *fmt, ...)
 
 /* ---- read the tree ---- */
 
-static void read_file(struct check *c, struct found *f, const char *full)
+static void read_file(struct check *c, struct found_entry *f, const char *full)
 {
 	long fd = lkl_sys_open(full, LKL_O_RDONLY, 0), n;
 
@@ -77,7 +77,7 @@ static void list_dir(struct check *c, const char *dir);
 static void add_found(struct check *c, const char *dir, const char *name, unsigned char type)
 {
 	char full[200], path[MODEL_PATH];
-	struct found *f;
+	struct found_entry *f;
 
 	if (snprintf(path, sizeof(path), "%s%s%s", dir, *dir ? "/" : "", name) >= (int)sizeof(path)) {
 		report_error(c, &c->v->garbled, "%.60s: a name that never existed", name);
@@ -120,7 +120,7 @@ static void list_dir(struct check *c, const char *dir)
 		lkl_sys_close(fd);
 }
 
-static struct found *find(struct check *c, const char *path)
+static struct found_entry *find_entry(struct check *c, const char *path)
 {
 	for (size_t i = 0; i < c->nr; i++)
 		if (!strcmp(c->found[i].path, path))
@@ -130,7 +130,7 @@ static struct found *find(struct check *c, const char *path)
 
 /* ---- files ---- */
 
-static void apply(const struct model *m, uint32_t file, uint32_t change, char *data)
+static void apply_change(const struct model *m, uint32_t file, uint32_t change, char *data)
 {
 	const struct change *c = &m->files[file].changes[change];
 
@@ -141,7 +141,7 @@ static void apply(const struct model *m, uint32_t file, uint32_t change, char *d
 }
 
 /* Mark sectors in [from, to) that equal @want or, with @zeroes, may still be unwritten. */
-static void mark_ok(struct check *c, const struct found *f, uint32_t from, uint32_t to,
+static void mark_ok(struct check *c, const struct found_entry *f, uint32_t from, uint32_t to,
 			 bool zeroes)
 {
 	static const char none[SECTOR];
@@ -161,7 +161,7 @@ static void mark_ok(struct check *c, const struct found *f, uint32_t from, uint3
  * Space that a later step has allocated may still be zero.
  */
 static bool matches_file(struct check *c, const struct model *m, uint32_t file,
-			 const struct found *f)
+			 const struct found_entry *f)
 {
 	const struct file *hist = &m->files[file];
 	uint32_t sure = model_promised(hist->promises, hist->nr_promises, c->tick);
@@ -171,7 +171,7 @@ static bool matches_file(struct check *c, const struct model *m, uint32_t file,
 	memset(c->want, 0, MODEL_FILE_MAX);
 	memset(c->ok, 0, MODEL_FILE_MAX / SECTOR);
 	for (uint32_t i = 0; i < sure; i++)
-		apply(m, file, i, c->want);
+		apply_change(m, file, i, c->want);
 	mark_ok(c, f, 0, MODEL_FILE_MAX, false);
 	for (uint32_t i = sure; i < begun; i++) {
 		const struct change *ch = &hist->changes[i];
@@ -179,7 +179,7 @@ static bool matches_file(struct check *c, const struct model *m, uint32_t file,
 		size = model_size(hist, i + 1);
 		least = size < least ? size : least;
 		most = size > most ? size : most;
-		apply(m, file, i, c->want);
+		apply_change(m, file, i, c->want);
 		mark_ok(c, f, ch->offset, ch->len ? ch->offset + ch->len : MODEL_FILE_MAX, true);
 	}
 	if (f->size < least || f->size > most) {
@@ -198,17 +198,17 @@ static bool matches_file(struct check *c, const struct model *m, uint32_t file,
 
 /* ---- names ---- */
 
-static bool matches_meaning(struct check *c, const struct model *m, int64_t what,
-			    const struct found *f)
+static bool matches_meaning(struct check *c, const struct model *m, int64_t target,
+			    const struct found_entry *f)
 {
-	if (what == NAME_ABSENT)
+	if (target == NAME_ABSENT)
 		return !f;
-	if (what == NAME_DIR)
+	if (target == NAME_DIR)
 		return f && f->is_dir;
-	return f && !f->is_dir && !f->error && matches_file(c, m, what, f);
+	return f && !f->is_dir && !f->error && matches_file(c, m, target, f);
 }
 
-static const char *describe(const struct found *f, char *buf, size_t len)
+static const char *describe_entry(const struct found_entry *f, char *buf, size_t len)
 {
 	if (!f)
 		return "nothing";
@@ -221,35 +221,35 @@ static const char *describe(const struct found *f, char *buf, size_t len)
 /* Check one name; adds each file that its content may come from to @seen. */
 static void check_name(struct check *c, const struct model *m, const struct name *n, bool *seen)
 {
-	struct found *f = find(c, n->path);
+	struct found_entry *f = find_entry(c, n->path);
 	uint32_t sure = model_promised(n->promises, n->nr_promises, c->tick);
 	uint32_t begun = model_meanings_begun(n, c->tick);
 	uint32_t first = sure ? sure - 1 : 0;
-	bool known = false;
+	bool matched = false;
 	char buf[64];
 
 	c->v->promises += sure > 0;
 	if (f)
-		f->known = true;
+		f->in_model = true;
 	*c->why = '\0';
 	for (uint32_t i = first; i < begun; i++) {
-		int64_t what = n->meanings[i].what;
+		int64_t target = n->meanings[i].target;
 
-		if (!matches_meaning(c, m, what, f))
+		if (!matches_meaning(c, m, target, f))
 			continue;
-		known = true;
-		if (what >= 0)
-			seen[what] = true;
+		matched = true;
+		if (target >= 0)
+			seen[target] = true;
 	}
-	if (known)
+	if (matched)
 		return;
 	report_error(c, begun - first == 1 && sure ? &c->v->lost : &c->v->garbled,
 		 "%s: meaning %u to %u (began at %llu, promised at %llu) is %s; found %s; %s", n->path,
 		 first, begun - 1, (unsigned long long)n->meanings[begun - 1].began,
 		 (unsigned long long)model_promised_at(n->promises, n->nr_promises, c->tick),
-		 n->meanings[begun - 1].what == NAME_ABSENT ? "nothing" :
-		 n->meanings[begun - 1].what == NAME_DIR ? "a directory" : "a file",
-		 describe(f, buf, sizeof(buf)), c->why);
+		 n->meanings[begun - 1].target == NAME_ABSENT ? "nothing" :
+		 n->meanings[begun - 1].target == NAME_DIR ? "a directory" : "a file",
+		 describe_entry(f, buf, sizeof(buf)), c->why);
 }
 
 /* Whether a name that was synced before the cut referred to @file. */
@@ -259,7 +259,7 @@ static bool is_durable(const struct check *c, const struct model *m, uint32_t fi
 		const struct name *n = &m->names[i];
 
 		for (uint32_t k = 0; k < n->nr_promises && n->promises[k].at <= c->tick; k++)
-			if (n->meanings[n->promises[k].upto - 1].what == file)
+			if (n->meanings[n->promises[k].nr_steps - 1].target == file)
 				return true;
 	}
 	return false;
@@ -306,7 +306,7 @@ void verify_tree(const struct recording *rec, const char *root, uint64_t tick, s
 	for (int i = 0; i < ACTORS; i++)
 		check_model(&c, &rec->models[i]);
 	for (size_t i = 0; i < c.nr; i++) {
-		if (!c.found[i].known)
+		if (!c.found[i].in_model)
 			report_error(&c, &v->garbled, "%s: a name that never existed", c.found[i].path);
 		free(c.found[i].data);
 	}

@@ -66,7 +66,7 @@ static uint64_t now(const struct actor *a)
 /* ---- choosing ---- */
 
 /* Choose a name in one of the directories, used or not, and add it to the model. */
-static uint32_t pick_name(struct actor *a)
+static uint32_t pick_any_name(struct actor *a)
 {
 	unsigned int dir = random_below(&a->random, a->nr_dirs);
 	char path[MODEL_PATH];
@@ -81,10 +81,10 @@ static uint32_t pick_name(struct actor *a)
 }
 
 /* Choose a free name or the name of a file; false after a number of tries. */
-static bool pick(struct actor *a, bool is_free, uint32_t *name)
+static bool pick_name(struct actor *a, bool is_free, uint32_t *name)
 {
 	for (int tries = 0; tries < 20; tries++) {
-		*name = pick_name(a);
+		*name = pick_any_name(a);
 		if ((model_meaning(a->m, *name) == NAME_ABSENT) == is_free)
 			return true;
 	}
@@ -149,7 +149,7 @@ static void write_at(struct actor *a, uint32_t file, int fd, uint32_t offset, ui
 	struct file *f = &a->m->files[file];
 
 	model_pattern(a->m, file, f->nr_changes, offset, len, a->buf);
-	model_change(a->m, file, now(a), offset, len);
+	model_add_change(a->m, file, now(a), offset, len);
 	if (check(lkl_sys_pwrite64(fd, a->buf, len, offset), "write", "file") != len)
 		die("workload: a short write");
 }
@@ -166,7 +166,7 @@ static uint32_t new_file(struct actor *a, uint32_t name, int *fd)
 {
 	uint32_t file = model_add_file(a->m);
 
-	model_mean(a->m, name, now(a), file);
+	model_add_meaning(a->m, name, now(a), file);
 	*fd = open_path(a, a->m->names[name].path, LKL_O_RDWR | LKL_O_CREAT | LKL_O_EXCL);
 	write_at(a, file, *fd, 0, write_len(a));
 	return file;
@@ -178,7 +178,7 @@ static void create(struct actor *a)
 	uint32_t name, file;
 	int fd;
 
-	if (!pick(a, true, &name))
+	if (!pick_name(a, true, &name))
 		return;
 	file = new_file(a, name, &fd);
 	if (how >= 1)
@@ -193,7 +193,7 @@ static void append(struct actor *a)
 	uint32_t name, file, size, len = write_len(a);
 	int fd;
 
-	if (!pick(a, false, &name))
+	if (!pick_name(a, false, &name))
 		return;
 	file = model_meaning(a->m, name);
 	size = model_size(&a->m->files[file], a->m->files[file].nr_changes);
@@ -208,7 +208,7 @@ static void append(struct actor *a)
 
 static bool is_synced(const struct file *f)
 {
-	return f->nr_promises && f->promises[f->nr_promises - 1].upto == f->nr_changes;
+	return f->nr_promises && f->promises[f->nr_promises - 1].nr_steps == f->nr_changes;
 }
 
 static void overwrite(struct actor *a)
@@ -217,7 +217,7 @@ static void overwrite(struct actor *a)
 	uint32_t name, file, size, offset, len;
 	int fd;
 
-	if (!pick(a, false, &name))
+	if (!pick_name(a, false, &name))
 		return;
 	file = model_meaning(a->m, name);
 	size = model_size(&a->m->files[file], a->m->files[file].nr_changes);
@@ -243,13 +243,13 @@ static void cut_short(struct actor *a)
 	uint32_t name, file, size, to;
 	int fd;
 
-	if (!pick(a, false, &name))
+	if (!pick_name(a, false, &name))
 		return;
 	file = model_meaning(a->m, name);
 	size = model_size(&a->m->files[file], a->m->files[file].nr_changes);
 	to = random_below(&a->random, size + 1);
 	fd = open_path(a, a->m->names[name].path, LKL_O_RDWR);
-	model_change(a->m, file, now(a), to, 0);
+	model_add_change(a->m, file, now(a), to, 0);
 	check(lkl_sys_ftruncate(fd, to), "truncate", a->m->names[name].path);
 	if (random_below(&a->random, 2))
 		sync_file(a, file, fd, false);
@@ -259,21 +259,21 @@ static void cut_short(struct actor *a)
 /* Record that the file @name loses its only name. */
 static void forget(struct actor *a, uint32_t name, uint64_t began)
 {
-	int64_t what = model_meaning(a->m, name);
+	int64_t target = model_meaning(a->m, name);
 
-	if (what >= 0)
-		a->m->files[what].removed = began;
+	if (target >= 0)
+		a->m->files[target].removed = began;
 }
 
 static void rename_to(struct actor *a, uint32_t from, uint32_t to)
 {
 	char old[160], new[160];
-	int64_t what = model_meaning(a->m, from);
+	int64_t target = model_meaning(a->m, from);
 	uint64_t began = now(a);
 
 	forget(a, to, began);
-	model_mean(a->m, to, began, what);
-	model_mean(a->m, from, began, NAME_ABSENT);
+	model_add_meaning(a->m, to, began, target);
+	model_add_meaning(a->m, from, began, NAME_ABSENT);
 	kernel_path(a, a->m->names[from].path, old, sizeof(old));
 	kernel_path(a, a->m->names[to].path, new, sizeof(new));
 	check(lkl_sys_rename(old, new), "rename", a->m->names[from].path);
@@ -285,7 +285,7 @@ static void replace(struct actor *a)
 	uint32_t old, fresh, file;
 	int fd;
 
-	if (!pick(a, false, &old) || !pick(a, true, &fresh))
+	if (!pick_name(a, false, &old) || !pick_name(a, true, &fresh))
 		return;
 	file = new_file(a, fresh, &fd);
 	sync_file(a, file, fd, false);
@@ -299,7 +299,7 @@ static void move(struct actor *a)
 {
 	uint32_t from, to;
 
-	if (!pick(a, false, &from) || !pick(a, true, &to))
+	if (!pick_name(a, false, &from) || !pick_name(a, true, &to))
 		return;
 	rename_to(a, from, to);
 	if (random_below(&a->random, 2))
@@ -314,11 +314,11 @@ static void remove_file(struct actor *a)
 	uint32_t name;
 	uint64_t began;
 
-	if (!pick(a, false, &name))
+	if (!pick_name(a, false, &name))
 		return;
 	began = now(a);
 	forget(a, name, began);
-	model_mean(a->m, name, began, NAME_ABSENT);
+	model_add_meaning(a->m, name, began, NAME_ABSENT);
 	kernel_path(a, a->m->names[name].path, full, sizeof(full));
 	check(lkl_sys_unlink(full), "unlink", a->m->names[name].path);
 	if (random_below(&a->random, 2))
@@ -339,7 +339,7 @@ static void make_dir(struct actor *a)
 		return;
 	snprintf(path, MODEL_PATH, "%s/d%u", a->top, a->nr_dirs);
 	name = model_add_name(a->m, path);
-	model_mean(a->m, name, now(a), NAME_DIR);
+	model_add_meaning(a->m, name, now(a), NAME_DIR);
 	kernel_path(a, path, full, sizeof(full));
 	check(lkl_sys_mkdir(full, 0755), "mkdir", path);
 	fd = open_path(a, path, LKL_O_RDONLY | LKL_O_DIRECTORY);
@@ -349,7 +349,7 @@ static void make_dir(struct actor *a)
 	a->nr_dirs++;
 }
 
-static void step(struct actor *a)
+static void do_step(struct actor *a)
 {
 	switch (random_below(&a->random, 24)) {
 	case 0 ... 4:	create(a); break;
@@ -365,7 +365,7 @@ static void step(struct actor *a)
 	}
 }
 
-static void begin(struct actor *a)
+static void make_top_dir(struct actor *a)
 {
 	char full[160];
 	uint32_t name;
@@ -373,7 +373,7 @@ static void begin(struct actor *a)
 	snprintf(a->top, sizeof(a->top), "t%u", a->m->id);
 	strcpy(a->dirs[a->nr_dirs++], a->top);
 	name = model_add_name(a->m, a->top);
-	model_mean(a->m, name, now(a), NAME_DIR);
+	model_add_meaning(a->m, name, now(a), NAME_DIR);
 	kernel_path(a, a->top, full, sizeof(full));
 	check(lkl_sys_mkdir(full, 0755), "mkdir", a->top);
 	sync_all(a);
@@ -383,9 +383,9 @@ static void *run_actor(void *arg)
 {
 	struct actor *a = arg;
 
-	begin(a);
+	make_top_dir(a);
 	while (a->steps--)
-		step(a);
+		do_step(a);
 	return NULL;
 }
 
