@@ -303,14 +303,14 @@ static void release_waits_for_pending_requests(void **state)
 }
 
 /* A blockdev with a few reads ahead that a waiting thread can do. */
-struct helped {
+struct helpable {
 	struct blockdev bd;
 	_Atomic int left, inside;
 };
 
 static bool help_once(struct blockdev *bd)
 {
-	struct helped *helped = (struct helped *)bd;
+	struct helpable *helped = (struct helpable *)bd;
 	bool any;
 
 	helped->inside++;
@@ -324,17 +324,17 @@ static bool help_once(struct blockdev *bd)
 
 static void close_helped(struct blockdev *bd)
 {
-	assert_int_equal(((struct helped *)bd)->inside, 0);
+	assert_int_equal(((struct helpable *)bd)->inside, 0);
 	closed++;
 	free(bd);
 }
 
-static struct helped *open_helped(int left)
+static struct helpable *open_helped(int left)
 {
 	static const struct blockdev_ops ops = {
 		.size = sizeof(ops), .help = help_once, .close = close_helped,
 	};
-	struct helped *helped = calloc(1, sizeof(*helped));
+	struct helpable *helped = calloc(1, sizeof(*helped));
 
 	assert_int_equal(blockdev_init(&helped->bd, &ops, "helped"), 0);
 	helped->bd.capacity = SIZE;
@@ -345,7 +345,7 @@ static struct helped *open_helped(int left)
 
 static void a_waiting_thread_helps_the_disks_of_its_own_kernel(void **state)
 {
-	struct helped *mine[2] = { open_helped(1), open_helped(2) }, *other = open_helped(1);
+	struct helpable *mine[2] = { open_helped(1), open_helped(2) }, *other = open_helped(1);
 	struct anyfs_kernel other_kernel = { .add_result = 0 };
 	void *disks[3];
 

@@ -11,7 +11,7 @@
 #define SIZE	(1u << 20)
 
 /* The requests that a callback disk saw, and the condition it waits for. */
-struct seen {
+struct callback_log {
 	_Atomic unsigned int inside, most, largest, canceled;
 	sem_t go, closed;
 	_Atomic bool waits;
@@ -19,7 +19,7 @@ struct seen {
 
 static int request(void *data, struct lkl_block_req *req)
 {
-	struct seen *seen = data;
+	struct callback_log *seen = data;
 	unsigned int now = ++seen->inside, most = seen->most;
 
 	while (now > most && !atomic_compare_exchange_weak(&seen->most, &most, now))
@@ -36,15 +36,15 @@ static int request(void *data, struct lkl_block_req *req)
 
 static void cancel(void *data, struct lkl_block_req *req)
 {
-	((struct seen *)data)->canceled++;
+	((struct callback_log *)data)->canceled++;
 }
 
 static void note_close(void *data)
 {
-	sem_post(&((struct seen *)data)->closed);
+	sem_post(&((struct callback_log *)data)->closed);
 }
 
-static struct blockdev *open_seen(struct seen *seen, const struct blockdev_limits *limits)
+static struct blockdev *open_seen(struct callback_log *seen, const struct blockdev_limits *limits)
 {
 	static const struct callback_ops ops = {
 		.request = request, .cancel = cancel, .close = note_close,
@@ -68,7 +68,7 @@ static struct blockdev *open_seen(struct seen *seen, const struct blockdev_limit
 static void limits_the_size_and_the_number_of_requests(void **state)
 {
 	struct blockdev *bd;
-	struct seen seen;
+	struct callback_log seen;
 	struct io io[8];
 	char *buf = malloc(SIZE);
 
@@ -102,7 +102,7 @@ static void refuses_larger_requests_without_the_layer(void **state)
 static void requests_to_a_backend_that_hangs_end_with_etimedout(void **state)
 {
 	struct blockdev *bd;
-	struct seen seen;
+	struct callback_log seen;
 	struct io io[4];
 	char buf[4][4096];
 	unsigned int hung;
@@ -137,7 +137,7 @@ static void requests_to_a_backend_that_hangs_end_with_etimedout(void **state)
 static void requests_succeed_again_when_the_backend_recovers(void **state)
 {
 	struct blockdev *bd;
-	struct seen seen;
+	struct callback_log seen;
 	char buf[4096];
 
 	bd = open_seen(&seen, &(struct blockdev_limits){ .max_in_flight = 1, .time_limit_ms = 30 });

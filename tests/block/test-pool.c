@@ -32,14 +32,14 @@ static int note_concurrency(void *data, struct lkl_block_req *req)
 }
 
 /* io_submit() needs a blockdev: this backend passes all requests to the pool. */
-struct fed {
+struct pool_backend {
 	struct blockdev bd;
 	struct block_pool *pool;
 };
 
 static int submit_to_pool(struct blockdev *bd, struct lkl_block_req *req)
 {
-	block_pool_submit(((struct fed *)bd)->pool, req);
+	block_pool_submit(((struct pool_backend *)bd)->pool, req);
 	return BLOCKDEV_KEPT;
 }
 
@@ -47,10 +47,10 @@ static const struct blockdev_ops fed_ops = {
 	.size = sizeof(struct blockdev_ops), .kind = "fed", .submit = submit_to_pool,
 };
 
-static void fed_init(struct fed *fed, unsigned int threads,
+static void fed_init(struct pool_backend *fed, unsigned int threads,
 		     int (*fn)(void *data, struct lkl_block_req *req), void *data)
 {
-	*fed = (struct fed){ .bd = {
+	*fed = (struct pool_backend){ .bd = {
 		.ops = &fed_ops,
 		.capacity = 1 << 20,
 		.limits.logical_block = 1,
@@ -62,7 +62,7 @@ static void all_requests_are_served_and_return_their_status(void **state)
 {
 	struct io *io = calloc(NR, sizeof(*io));
 	_Atomic int served = 0;
-	struct fed fed;
+	struct pool_backend fed;
 
 	fed_init(&fed, 3, note_concurrency, &served);
 	for (unsigned int i = 0; i < NR; i++) {
@@ -88,7 +88,7 @@ static int meet(void *data, struct lkl_block_req *req)
 static void serves_as_many_requests_at_once_as_it_has_threads(void **state)
 {
 	struct io io[4];
-	struct fed fed;
+	struct pool_backend fed;
 
 	pthread_barrier_init(&barrier, NULL, 4);
 	fed_init(&fed, 4, meet, NULL);
@@ -109,7 +109,7 @@ static void block_pool_destroy_waits_for_queued_requests(void **state)
 {
 	struct io *io = calloc(NR, sizeof(*io));
 	_Atomic int served = 0;
-	struct fed fed;
+	struct pool_backend fed;
 
 	fed_init(&fed, 2, note_concurrency, &served);
 	for (unsigned int i = 0; i < NR; i++) {
@@ -127,7 +127,7 @@ static void threads_exist_only_while_there_is_work(void **state)
 {
 	struct io io[8];
 	_Atomic int served = 0;
-	struct fed fed;
+	struct pool_backend fed;
 
 	assert_true(no_thread_is_left());
 	fed_init(&fed, 8, note_concurrency, &served);
@@ -150,7 +150,7 @@ static void block_pool_destroy_leaves_no_thread(void **state)
 {
 	for (unsigned int i = 0; i < 200; i++) {
 		_Atomic int served = 0;
-		struct fed fed;
+		struct pool_backend fed;
 		struct io io;
 
 		fed_init(&fed, 2, note_concurrency, &served);
@@ -172,7 +172,7 @@ static int blocks_signals(void *data, struct lkl_block_req *req)
 
 static void pool_threads_block_the_programs_signals(void **state)
 {
-	struct fed fed;
+	struct pool_backend fed;
 	struct io io;
 	sigset_t set;
 
@@ -202,7 +202,7 @@ static void an_idle_thread_takes_the_first_request_of_the_queue(void **state)
 	struct lkl_block_req *req;
 	_Atomic int came = 0;
 	struct io io[4];
-	struct fed fed;
+	struct pool_backend fed;
 
 	pthread_barrier_init(&barrier, NULL, 2);
 	fed_init(&fed, 1, count_and_wait, &came);
@@ -243,7 +243,7 @@ static int wait_at_one(void *data, struct lkl_block_req *req)
 {
 	if (req->offset != 1)
 		return 0;
-	block_pool_will_wait(((struct fed *)data)->pool);
+	block_pool_will_wait(((struct pool_backend *)data)->pool);
 	pthread_barrier_wait(&barrier);
 	return 0;
 }
@@ -251,7 +251,7 @@ static int wait_at_one(void *data, struct lkl_block_req *req)
 static void a_read_ahead_that_waits_does_not_delay_other_requests(void **state)
 {
 	struct io io[3];
-	struct fed fed;
+	struct pool_backend fed;
 
 	pthread_barrier_init(&barrier, NULL, 2);
 	fed_init(&fed, 2, wait_at_one, &fed);
@@ -289,7 +289,7 @@ static void reads_ahead_are_served_behind_all_others(void **state)
 	};
 	unsigned int order[5] = { 0 };
 	struct io io[5];
-	struct fed fed;
+	struct pool_backend fed;
 
 	pthread_barrier_init(&barrier, NULL, 2);
 	fed_init(&fed, 1, note_order, order);

@@ -209,7 +209,7 @@ static void parse(int argc, char **argv, struct job *job, struct limits *limits)
 		case '1': limits->first = number(optarg); break;
 		case 'r': job->seed = number(optarg); break;
 		case 't': limits->timeout = number(optarg); break;
-		case 'p': job->play = optarg; break;
+		case 'p': job->simulate = optarg; break;
 		case 'o': job->options = optarg; break;
 		case 'v': job->verbose = true; break;
 		default: exit(2);

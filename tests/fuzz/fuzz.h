@@ -34,7 +34,7 @@ struct range {
 	uint64_t start, len;
 };
 
-#define HOT_MAX		4096
+#define SEED_READS_MAX	4096
 #define DEATHS_MAX	512
 #define DEATH_TEXT	200
 
@@ -52,8 +52,9 @@ struct shared {
 		char text[DEATH_TEXT];
 	} deaths[DEATHS_MAX];
 	uint32_t seed_failed;		/* calls that fail in a walk of the seed */
-	uint32_t nr_hot;
-	struct range hot[HOT_MAX];	/* ranges that mounting and walking the seed reads */
+	uint32_t nr_seed_reads;
+	/* Ranges that mounting and walking the seed reads. */
+	struct range seed_reads[SEED_READS_MAX];
 };
 
 struct job {
@@ -63,7 +64,7 @@ struct job {
 	uint64_t size;			/* bytes of the seed */
 	uint64_t seed;
 	bool verbose;
-	const char *play;		/* a simulated failure (--play), or NULL */
+	const char *simulate;		/* a simulated failure (--play), or NULL */
 	struct shared *shared;
 };
 
@@ -97,7 +98,7 @@ void fill(const char *root);
 
 /* Mount the seed for writing, fill it, and keep the result as the seed. */
 void worker_fill(const struct job *job) __attribute__((noreturn));
-/* Mount the seed, walk it and record the ranges that are read in shared->hot. */
+/* Mount the seed, walk it and record the ranges that are read in shared->seed_reads. */
 void worker_trace(const struct job *job) __attribute__((noreturn));
 /* Test images until all are done or this process should be replaced. */
 void worker_run(const struct job *job) __attribute__((noreturn));

@@ -21,12 +21,13 @@ static uint64_t any_place(const struct job *job, struct random *r, uint64_t size
 {
 	uint64_t kind = random_below(r, 16), place;
 
-	if (kind < 12 && job->shared->nr_hot) {
-		const struct range *hot = &job->shared->hot[random_below(r, job->shared->nr_hot)];
+	if (kind < 12 && job->shared->nr_seed_reads) {
+		uint32_t i = random_below(r, job->shared->nr_seed_reads);
+		const struct range *range = &job->shared->seed_reads[i];
 		/* The beginning of a block is the most interesting part. */
-		bool all = random_below(r, 2) || hot->len < 512;
+		bool all = random_below(r, 2) || range->len < 512;
 
-		place = hot->start + random_below(r, all ? hot->len : 512);
+		place = range->start + random_below(r, all ? range->len : 512);
 	} else if (kind < 14) {
 		place = random_below(r, size < 65536 ? size : 65536);
 	} else {
@@ -137,12 +138,12 @@ static void set_crc32c(char *data, uint64_t size, uint64_t start, uint64_t len)
 static void fix_btrfs(const struct job *job, char *data, uint64_t size)
 {
 	set_crc32c(data, size, BTRFS_SUPER, 4096);
-	for (uint32_t i = 0; i < job->shared->nr_hot; i++) {
-		const struct range *hot = &job->shared->hot[i];
+	for (uint32_t i = 0; i < job->shared->nr_seed_reads; i++) {
+		const struct range *range = &job->shared->seed_reads[i];
 
-		uint64_t end = hot->start + hot->len;
+		uint64_t end = range->start + range->len;
 
-		for (uint64_t at = hot->start; at + BTRFS_NODE <= end; at += BTRFS_NODE) {
+		for (uint64_t at = range->start; at + BTRFS_NODE <= end; at += BTRFS_NODE) {
 			/*
 			 * A tree block has the file system's id at the same offset as the
 			 * superblock.

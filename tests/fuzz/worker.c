@@ -111,11 +111,11 @@ void worker_fill(const struct job *job)
 
 static void note_reads(struct record_log *log, struct shared *sh)
 {
-	for (size_t i = 0; i < record_log_count(log) && sh->nr_hot < HOT_MAX; i++) {
+	for (size_t i = 0; i < record_log_count(log) && sh->nr_seed_reads < SEED_READS_MAX; i++) {
 		const struct record_entry *e = record_log_entry(log, i);
 
 		if (e->op == LKL_BLK_READ)
-			sh->hot[sh->nr_hot++] = (struct range){ e->offset, e->len };
+			sh->seed_reads[sh->nr_seed_reads++] = (struct range){ e->offset, e->len };
 	}
 }
 
@@ -169,8 +169,8 @@ static enum outcome mount_and_walk(const struct job *job, uint64_t number, int d
 		return OUTCOME_REFUSED;
 	}
 	failed = walk(m.mount_point);
-	if (job->play && number == 3)
-		simulate_failure(job->play);
+	if (job->simulate && number == 3)
+		simulate_failure(job->simulate);
 	failed += !!anyfs_umount(m.mount_point);
 	/* Some calls fail on the seed too, for example for a file without data. */
 	return failed > job->shared->seed_failed ? OUTCOME_ERRORS : OUTCOME_WALKED;

@@ -301,7 +301,7 @@ static long resident_kib(void)
 	return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void once(const char *image, const char *path)
+static void open_and_leave(const char *image, const char *path)
 {
 	AnyfsSession *s = open_session(image, ANYFS_SESSION_READONLY);
 	char dir[ANYFS_LKL_PATH_MAX];
@@ -321,7 +321,7 @@ static void open_repeatedly(int argc, char **argv)
 	for (long i = 0; i < n; i++) {
 		AnyfsSession *s;
 
-		once(argv[0], argv[1]);
+		open_and_leave(argv[0], argv[1]);
 		s = open_session(argv[0], ANYFS_SESSION_READONLY);
 		disk = anyfs_session_id(s);
 		close_session(s);

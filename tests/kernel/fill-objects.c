@@ -326,7 +326,7 @@ static struct {
 	int inside;			/* threads that have called the kernel */
 	bool end;
 	long bad;			/* an error for which is_out_of_resources() is false */
-} crowd = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+} callers = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
 /* The kernel has a task for each host thread, from its first call to its end. */
 static void *write_and_stay(void *arg)
@@ -338,15 +338,15 @@ static void *write_and_stay(void *arg)
 		rc = lkl_sys_fsync(fd);
 	if (fd >= 0)
 		lkl_sys_close(fd);
-	pthread_mutex_lock(&crowd.lock);
+	pthread_mutex_lock(&callers.lock);
 	if (rc < 0 && !is_out_of_resources(rc))
-		crowd.bad = rc;
-	crowd.inside++;
+		callers.bad = rc;
+	callers.inside++;
 	alarm(STALL);
-	pthread_cond_broadcast(&crowd.changed);
-	while (!crowd.end)
-		pthread_cond_wait(&crowd.changed, &crowd.lock);
-	pthread_mutex_unlock(&crowd.lock);
+	pthread_cond_broadcast(&callers.changed);
+	while (!callers.end)
+		pthread_cond_wait(&callers.changed, &callers.lock);
+	pthread_mutex_unlock(&callers.lock);
 	return NULL;
 }
 
@@ -361,19 +361,19 @@ static void too_many_threads_do_not_end_the_kernel(void **state)
 	for (nr = 0; nr < MAX_THREADS; nr++)
 		if (pthread_create(&threads[nr], &attr, write_and_stay, (void *)(intptr_t)nr))
 			break;		/* the host can start no more threads */
-	pthread_mutex_lock(&crowd.lock);
-	while (crowd.inside < nr)
-		pthread_cond_wait(&crowd.changed, &crowd.lock);
-	pthread_mutex_unlock(&crowd.lock);
+	pthread_mutex_lock(&callers.lock);
+	while (callers.inside < nr)
+		pthread_cond_wait(&callers.changed, &callers.lock);
+	pthread_mutex_unlock(&callers.lock);
 	check_alive("threads");
-	pthread_mutex_lock(&crowd.lock);
-	crowd.end = true;
-	pthread_cond_broadcast(&crowd.changed);
-	pthread_mutex_unlock(&crowd.lock);
+	pthread_mutex_lock(&callers.lock);
+	callers.end = true;
+	pthread_cond_broadcast(&callers.changed);
+	pthread_mutex_unlock(&callers.lock);
 	for (int i = 0; i < nr; i++)
 		finish(threads[i]);
-	if (crowd.bad)
-		fail_msg("a thread got %s", lkl_strerror(crowd.bad));
+	if (callers.bad)
+		fail_msg("a thread got %s", lkl_strerror(callers.bad));
 	remove_all("thread-%ld", nr, false);
 	check_usable("threads");
 }

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* A struct as a later version of anyfs.h might declare it. */
-#define LATER(name) \
+#define LATER_OPTS(name) \
 	struct { \
 		struct anyfs_##name##_opts opts; \
 		const char *later; \
@@ -67,9 +67,9 @@ static void a_struct_of_the_first_version_needs_no_size(void **state)
 
 static void a_larger_struct_with_zeros_is_accepted(void **state)
 {
-	LATER(kernel) kernel = { .opts.struct_size = sizeof(kernel), .opts.mem_mb = 32 };
-	LATER(disk) disk = { .opts.struct_size = sizeof(disk) };
-	LATER(image) image = { .opts.struct_size = sizeof(image) };
+	LATER_OPTS(kernel) kernel = { .opts.struct_size = sizeof(kernel), .opts.mem_mb = 32 };
+	LATER_OPTS(disk) disk = { .opts.struct_size = sizeof(disk) };
+	LATER_OPTS(image) image = { .opts.struct_size = sizeof(image) };
 
 	assert_int_equal(boot(&kernel.opts), 0);
 	assert_int_equal(open_source(&disk.opts), 0);
@@ -78,9 +78,9 @@ static void a_larger_struct_with_zeros_is_accepted(void **state)
 
 static void an_unknown_option_is_refused(void **state)
 {
-	LATER(kernel) kernel = { .opts.struct_size = sizeof(kernel), .later = "" };
-	LATER(disk) disk = { .opts.struct_size = sizeof(disk), .later = "" };
-	LATER(image) image = { .opts.struct_size = sizeof(image), .later = "" };
+	LATER_OPTS(kernel) kernel = { .opts.struct_size = sizeof(kernel), .later = "" };
+	LATER_OPTS(disk) disk = { .opts.struct_size = sizeof(disk), .later = "" };
+	LATER_OPTS(image) image = { .opts.struct_size = sizeof(image), .later = "" };
 
 	assert_int_equal(boot(&kernel.opts), -E2BIG);
 	assert_int_equal(open_source(&disk.opts), -E2BIG);

@@ -119,7 +119,7 @@ static void descriptors_outlive_their_thread(void **state)
 	assert_int_equal(lkl_sys_close(fd), 0);
 }
 
-struct crowd {
+struct leaving_threads {
 	struct anyfs_kernel *k;
 	atomic_int called;
 	atomic_bool leave;
@@ -127,7 +127,7 @@ struct crowd {
 
 static void *leave_with_others(void *arg)
 {
-	struct crowd *c = arg;
+	struct leaving_threads *c = arg;
 
 	anyfs_kernel_use(c->k);
 	lkl_sys_getppid();
@@ -143,7 +143,7 @@ static void a_kernel_is_destroyed_while_its_threads_end(void **state)
 	pthread_t threads[N];
 
 	for (int round = 0; round < 40; round++) {
-		struct crowd c = { .k = boot_kernel() };
+		struct leaving_threads c = { .k = boot_kernel() };
 
 		for (int i = 0; i < N; i++)
 			threads[i] = start(leave_with_others, &c);

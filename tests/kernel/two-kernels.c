@@ -12,14 +12,14 @@
 
 static const char *images[2];
 
-struct world {
+struct instance {
 	struct anyfs_kernel *k;
 	int disk;
 	AnyfsMount m;
 };
 
 struct worker {
-	struct world *w;
+	struct instance *w;
 	int id;
 	char where[160];		/* the error; "" if none */
 };
@@ -91,7 +91,7 @@ static void *write_read_delete(void *arg)
 	return NULL;
 }
 
-static void open_world(struct world *w, const char *image)
+static void open_instance(struct instance *w, const char *image)
 {
 	w->k = boot_kernel();
 	anyfs_kernel_use(w->k);
@@ -102,7 +102,7 @@ static void open_world(struct world *w, const char *image)
 		fail_msg("%s", anyfs_strerror_last());
 }
 
-static void close_world(struct world *w)
+static void close_instance(struct instance *w)
 {
 	anyfs_kernel_use(w->k);
 	assert_int_equal(anyfs_umount(w->m.mount_point), 0);
@@ -113,33 +113,33 @@ static void close_world(struct world *w)
 
 static void eight_threads_use_two_kernels(void **state)
 {
-	struct world worlds[2] = { 0 };
+	struct instance instances[2] = { 0 };
 	struct worker workers[THREADS];
 	pthread_t threads[THREADS];
 
-	open_world(&worlds[0], images[0]);
-	open_world(&worlds[1], images[1]);
+	open_instance(&instances[0], images[0]);
+	open_instance(&instances[1], images[1]);
 	for (int i = 0; i < THREADS; i++) {
-		workers[i] = (struct worker) { .w = &worlds[i % 2], .id = i };
+		workers[i] = (struct worker) { .w = &instances[i % 2], .id = i };
 		threads[i] = start(write_read_delete, &workers[i]);
 	}
 	for (int i = 0; i < THREADS; i++) {
 		if (finish(threads[i]))
 			fail_msg("%s", workers[i].where);
 	}
-	close_world(&worlds[0]);
-	close_world(&worlds[1]);
+	close_instance(&instances[0]);
+	close_instance(&instances[1]);
 }
 
 /* One thread alternates between two kernels. */
 static void one_thread_alternates_between_two_kernels(void **state)
 {
-	struct world worlds[2] = { 0 };
+	struct instance instances[2] = { 0 };
 
-	open_world(&worlds[0], images[0]);
-	open_world(&worlds[1], images[1]);
+	open_instance(&instances[0], images[0]);
+	open_instance(&instances[1], images[1]);
 	for (int i = 0; i < 100; i++) {
-		struct worker wk = { .w = &worlds[i % 2], .id = 100 };
+		struct worker wk = { .w = &instances[i % 2], .id = 100 };
 		char path[128];
 
 		anyfs_kernel_use(wk.w->k);
@@ -147,8 +147,8 @@ static void one_thread_alternates_between_two_kernels(void **state)
 		if (write_file(&wk, path, i) || check_file(&wk, path, i))
 			fail_msg("%s", wk.where);
 	}
-	close_world(&worlds[0]);
-	close_world(&worlds[1]);
+	close_instance(&instances[0]);
+	close_instance(&instances[1]);
 }
 
 int main(int argc, char **argv)

@@ -30,7 +30,7 @@ static void failed(const char *what, int err)
 	die("%s: %s", what, strerror(-err));
 }
 
-static uint32_t some(uint32_t n)
+static uint32_t random_number(uint32_t n)
 {
 	return random_below(&seed, n);
 }
@@ -72,10 +72,10 @@ static uint64_t pick_block(struct blockdev *bd, const struct jfs_extent *log)
 {
 	uint64_t block;
 
-	if (!some(20))
-		return some(2) ? SUPER / JFS_BLOCK : log->block + 1;
+	if (!random_number(20))
+		return random_number(2) ? SUPER / JFS_BLOCK : log->block + 1;
 	do
-		block = log->block + 2 + some(log->blocks - 2);
+		block = log->block + 2 + random_number(log->blocks - 2);
 	while (!has_records(bd, block));
 	return block;
 }
@@ -87,15 +87,15 @@ static void mutate(uint8_t *buf)
 		0x80000000, 0xffffffff,
 	};
 	/* Sometimes change the numbers in the header of the page. */
-	unsigned int own = some(2) * 4 + some(2) * (JFS_BLOCK - 8);
-	unsigned int at = some(4) ? some(JFS_BLOCK / 4) * 4 : own;
+	unsigned int own = random_number(2) * 4 + random_number(2) * (JFS_BLOCK - 8);
+	unsigned int at = random_number(4) ? random_number(JFS_BLOCK / 4) * 4 : own;
 	uint32_t value = get_le32(buf + at);
 
-	switch (some(4)) {
-	case 0: value = values[some(sizeof(values) / sizeof(values[0]))]; break;
-	case 1: value ^= 1u << some(32); break;
-	case 2: value += some(65) - 32; break;
-	case 3: value = (value & 0xffff0000) | some(0x10000); break;
+	switch (random_number(4)) {
+	case 0: value = values[random_number(sizeof(values) / sizeof(values[0]))]; break;
+	case 1: value ^= 1u << random_number(32); break;
+	case 2: value += random_number(65) - 32; break;
+	case 3: value = (value & 0xffff0000) | random_number(0x10000); break;
 	}
 	put_le32(buf + at, value);
 }
@@ -161,7 +161,7 @@ int main(int argc, char **argv)
 		failed("the undamaged image", -EUCLEAN);
 	for (unsigned int i = 0; i < count; i++) {
 		uint8_t was[4][JFS_BLOCK], is[JFS_BLOCK];
-		unsigned int changes = 1 + some(4);
+		unsigned int changes = 1 + random_number(4);
 		uint64_t blocks[4];
 
 		for (unsigned int c = 0; c < changes; c++) {
