@@ -47,7 +47,7 @@ struct attached {
 	uint64_t kept;
 
 	pthread_mutex_t lock;
-	pthread_cond_t back;
+	pthread_cond_t kept_done;
 	uint64_t completed;		/* kept requests that have completed; under lock */
 };
 
@@ -61,7 +61,7 @@ static void count_completed(struct attached *att)
 {
 	pthread_mutex_lock(&att->lock);
 	att->completed++;
-	pthread_cond_signal(&att->back);
+	pthread_cond_signal(&att->kept_done);
 	pthread_mutex_unlock(&att->lock);
 }
 
@@ -88,7 +88,7 @@ static void drain(struct attached *att)
 {
 	pthread_mutex_lock(&att->lock);
 	while (att->completed != att->kept)
-		pthread_cond_wait(&att->back, &att->lock);
+		pthread_cond_wait(&att->kept_done, &att->lock);
 	pthread_mutex_unlock(&att->lock);
 }
 
@@ -151,7 +151,7 @@ static void close_blockdev(struct attached *att)
 
 static void free_attached(struct attached *att)
 {
-	pthread_cond_destroy(&att->back);
+	pthread_cond_destroy(&att->kept_done);
 	pthread_mutex_destroy(&att->lock);
 	free(att);
 }
@@ -283,7 +283,7 @@ static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd
 	att->companion_of = companion_of;
 	att->role = role;
 	pthread_mutex_init(&att->lock, NULL);
-	pthread_cond_init(&att->back, NULL);
+	pthread_cond_init(&att->kept_done, NULL);
 	pthread_mutex_lock(&registry_lock);
 	att->serial = ++last_serial;
 	att->next = registry;

@@ -19,7 +19,7 @@ struct discards {
 	size_t nr, room;
 };
 
-static int add(struct discards *d, uint64_t offset, uint64_t len)
+static int add_range(struct discards *d, uint64_t offset, uint64_t len)
 {
 	struct block_range *last = d->nr ? &d->ranges[d->nr - 1] : NULL, *more;
 
@@ -46,7 +46,7 @@ static int discards_submit(struct blockdev *bd, struct lkl_block_req *req)
 	if (req->op != LKL_BLK_DISCARD)
 		return blockdev_submit(d->lower, req);
 	pthread_mutex_lock(&d->lock);
-	req->status = add(d, req->offset, req->len);
+	req->status = add_range(d, req->offset, req->len);
 	pthread_mutex_unlock(&d->lock);
 	return BLOCKDEV_DONE;
 }

@@ -18,7 +18,7 @@
 #define CONTEXT		"base:allocation"
 
 /* State of the handshake. */
-struct talk {
+struct handshake {
 	int fd;
 	const char *name;
 	uint8_t data[REPLY_MAX];
@@ -26,23 +26,23 @@ struct talk {
 };
 
 /* Set the error text for @rc, an error of the socket; 0: no error.  Returns @rc. */
-static int hung_up(const struct talk *t, int rc)
+static int hung_up(const struct handshake *t, int rc)
 {
 	return rc ? error_set(rc, "%s: the NBD server has hung up during the handshake: %s",
 			      t->name, error_name(rc)) : 0;
 }
 
-static int send_all(struct talk *t, const void *data, size_t len)
+static int send_all(struct handshake *t, const void *data, size_t len)
 {
 	return hung_up(t, socket_send(t->fd, data, len));
 }
 
-static int receive_all(struct talk *t, void *data, size_t len)
+static int receive_all(struct handshake *t, void *data, size_t len)
 {
 	return hung_up(t, socket_receive(t->fd, data, len));
 }
 
-static int send_option(struct talk *t, uint32_t option, const void *data, uint32_t len)
+static int send_option(struct handshake *t, uint32_t option, const void *data, uint32_t len)
 {
 	uint8_t head[16];
 	int err;
@@ -52,7 +52,7 @@ static int send_option(struct talk *t, uint32_t option, const void *data, uint32
 	return err ? err : send_all(t, data, len);
 }
 
-static int receive_reply(struct talk *t)
+static int receive_reply(struct handshake *t)
 {
 	uint8_t head[20];
 	int err = receive_all(t, head, sizeof(head));
@@ -68,7 +68,7 @@ static int receive_reply(struct talk *t)
 }
 
 /* Ask for structured replies; *@yes is true if the server has them. */
-static int ask_structured(struct talk *t, bool *yes)
+static int ask_structured(struct handshake *t, bool *yes)
 {
 	int err = send_option(t, NBD_OPT_STRUCTURED_REPLY, NULL, 0);
 
@@ -78,7 +78,7 @@ static int ask_structured(struct talk *t, bool *yes)
 	return err;
 }
 
-static int ask_context(struct talk *t, const char *export_name, struct nbd_export *export)
+static int ask_context(struct handshake *t, const char *export_name, struct nbd_export *export)
 {
 	uint32_t name_len = strlen(export_name), len = strlen(CONTEXT);
 	uint8_t data[REPLY_MAX], *p = data;
@@ -101,7 +101,7 @@ static int ask_context(struct talk *t, const char *export_name, struct nbd_expor
 	return err;
 }
 
-static void take_info(const struct talk *t, struct nbd_export *export)
+static void take_info(const struct handshake *t, struct nbd_export *export)
 {
 	uint32_t info = t->len >= 2 ? get_be16(t->data) : UINT32_MAX;
 
@@ -115,7 +115,7 @@ static void take_info(const struct talk *t, struct nbd_export *export)
 	}
 }
 
-static int ask_export(struct talk *t, const char *export_name, struct nbd_export *export)
+static int ask_export(struct handshake *t, const char *export_name, struct nbd_export *export)
 {
 	uint32_t name_len = strlen(export_name);
 	uint8_t data[REPLY_MAX], *p = data;
@@ -139,7 +139,7 @@ static int ask_export(struct talk *t, const char *export_name, struct nbd_export
 
 int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_export *export)
 {
-	struct talk t = { .fd = fd, .name = name };
+	struct handshake t = { .fd = fd, .name = name };
 	uint8_t hello[18], flags[4];
 	int err = receive_all(&t, hello, sizeof(hello));
 

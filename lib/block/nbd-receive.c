@@ -19,7 +19,7 @@
 #define IOV_STEP	64
 #define TEXT_MAX	1024u
 
-static int receive(struct nbd *nbd, void *data, size_t len)
+static int receive_bytes(struct nbd *nbd, void *data, size_t len)
 {
 	return socket_receive(nbd->fd, data, len);
 }
@@ -31,7 +31,7 @@ static int discard_bytes(struct nbd *nbd, uint64_t len)
 	while (len && !err) {
 		size_t step = len < sizeof(nbd->scratch) ? len : sizeof(nbd->scratch);
 
-		err = receive(nbd, nbd->scratch, step);
+		err = receive_bytes(nbd, nbd->scratch, step);
 		len -= step;
 	}
 	return err;
@@ -127,7 +127,7 @@ static void clear_data(const struct lkl_block_req *req, uint64_t from, uint64_t 
 }
 
 /* Mark the entry of @cookie as being received, and return it; NULL if there is none. */
-static struct nbd_pending *begin(struct nbd *nbd, uint64_t cookie, struct lkl_block_req **req)
+static struct nbd_pending *begin_reply(struct nbd *nbd, uint64_t cookie, struct lkl_block_req **req)
 {
 	uint32_t index = (uint32_t)cookie;
 	struct nbd_pending *p = NULL;
@@ -210,7 +210,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 {
 	uint64_t cookie = get_be64(head + 8);
 	struct lkl_block_req *req;
-	struct nbd_pending *p = begin(nbd, cookie, &req);
+	struct nbd_pending *p = begin_reply(nbd, cookie, &req);
 	uint32_t index = (uint32_t)cookie, step;
 	int err = 0;
 
@@ -246,7 +246,7 @@ static int data_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req
 {
 	uint8_t head[8];
 	uint64_t at;
-	int err = len < sizeof(head) ? -EPROTO : receive(nbd, head, sizeof(head));
+	int err = len < sizeof(head) ? -EPROTO : receive_bytes(nbd, head, sizeof(head));
 
 	if (err || !req)
 		return err ? err : discard_bytes(nbd, len - sizeof(head));
@@ -298,7 +298,7 @@ static int hole_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req
 {
 	uint8_t data[12];
 	uint64_t at;
-	int err = len != sizeof(data) ? -EPROTO : receive(nbd, data, sizeof(data));
+	int err = len != sizeof(data) ? -EPROTO : receive_bytes(nbd, data, sizeof(data));
 
 	if (err || !req)
 		return err;
@@ -314,11 +314,11 @@ static int status_chunk(struct nbd *nbd, struct lkl_block_req *req, uint32_t len
 {
 	struct nbd_status *status = req && req->op == NBD_OP_STATUS ? req->submitter : NULL;
 	uint8_t data[8];
-	int err = len < 4 || (len - 4) % 8 ? -EPROTO : receive(nbd, data, 4);
+	int err = len < 4 || (len - 4) % 8 ? -EPROTO : receive_bytes(nbd, data, 4);
 	bool ours = get_be32(data) == nbd->export.context;
 
 	for (len -= 4; !err && len; len -= 8) {
-		err = receive(nbd, data, 8);
+		err = receive_bytes(nbd, data, 8);
 		if (err || !ours || !status || status->nr == status->max || !get_be32(data))
 			continue;
 		status->extents[status->nr++] = (struct blockdev_extent){
@@ -344,14 +344,14 @@ static int error_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_r
 	char text[TEXT_MAX], line[TEXT_MAX + 256];
 	uint8_t head[6];
 	uint32_t n;
-	int err = len < sizeof(head) ? -EPROTO : receive(nbd, head, sizeof(head));
+	int err = len < sizeof(head) ? -EPROTO : receive_bytes(nbd, head, sizeof(head));
 
 	if (err)
 		return err;
 	n = get_be16(head + 4);
 	if (n > len - sizeof(head) || n >= sizeof(text))
 		return -EPROTO;
-	err = receive(nbd, text, n);
+	err = receive_bytes(nbd, text, n);
 	if (!err)
 		err = discard_bytes(nbd, len - sizeof(head) - n);
 	text[n] = '\0';
@@ -373,7 +373,7 @@ static int receive_chunk(struct nbd *nbd, const uint8_t *head)
 	struct lkl_block_req *req;
 	int err;
 
-	if (!begin(nbd, cookie, &req))
+	if (!begin_reply(nbd, cookie, &req))
 		return -EPROTO;
 	if (type & NBD_CHUNK_IS_ERROR)
 		err = error_chunk(nbd, index, req, len);
@@ -413,7 +413,7 @@ static int receive_head(struct nbd *nbd, uint8_t *head)
 	int err;
 
 	do
-		err = receive(nbd, head, NBD_SIMPLE_REPLY_BYTES);
+		err = receive_bytes(nbd, head, NBD_SIMPLE_REPLY_BYTES);
 	while (err == -EAGAIN && is_idle(nbd));
 	nbd->hung = err == -EAGAIN;
 	return err;
@@ -429,8 +429,8 @@ int nbd_receive_one(struct nbd *nbd)
 	if (!err && (get_be32(head) != NBD_CHUNK_MAGIC || !nbd->export.structured))
 		err = -EPROTO;
 	if (!err)
-		err = receive(nbd, head + NBD_SIMPLE_REPLY_BYTES,
-			      NBD_CHUNK_BYTES - NBD_SIMPLE_REPLY_BYTES);
+		err = receive_bytes(nbd, head + NBD_SIMPLE_REPLY_BYTES,
+				    NBD_CHUNK_BYTES - NBD_SIMPLE_REPLY_BYTES);
 	return err ? err : receive_chunk(nbd, head);
 }
 

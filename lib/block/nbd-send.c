@@ -139,7 +139,7 @@ static void put_data(struct nbd *nbd, const struct nbd_pending *p)
 }
 
 /* Fill the buffer with queued commands. */
-static void fill(struct nbd *nbd)
+static void fill_buffer(struct nbd *nbd)
 {
 	nbd->buffer_pos = nbd->buffer_len = 0;
 	while (nbd->line.nr && nbd->buffer_len + NBD_REQUEST_BYTES < NBD_BUFFER) {
@@ -170,7 +170,7 @@ int nbd_send_some(struct nbd *nbd)
 		ssize_t n;
 
 		if (nbd->buffer_pos == nbd->buffer_len)
-			fill(nbd);
+			fill_buffer(nbd);
 		if (nbd->buffer_pos == nbd->buffer_len)
 			break;
 		n = send(nbd->fd, nbd->buffer + nbd->buffer_pos,

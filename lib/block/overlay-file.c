@@ -205,7 +205,7 @@ static int sync_directory(const char *path)
 }
 
 /* Write the header of a new overlay to the empty file @fd, and set the file's size. */
-static int format(int fd, const char *path, const struct header *h)
+static int write_empty_overlay(int fd, const char *path, const struct header *h)
 {
 	char page[HEADER_BYTES] = { 0 };
 
@@ -250,7 +250,7 @@ static int format_if_empty(int fd, const char *path, const struct header *h)
 
 	if (fstat(fd, &st) < 0)
 		return file_error(path, "cannot be opened");
-	return st.st_size ? 0 : format(fd, path, h);
+	return st.st_size ? 0 : write_empty_overlay(fd, path, h);
 }
 
 /* Open or create @path for writing.  *@made, by O_EXCL: this call has created the file. */

@@ -32,7 +32,7 @@ struct block_pool {
 
 	pthread_mutex_t lock;		/* guards all that follows */
 	pthread_cond_t work;		/* a request is queued, or stop is set */
-	pthread_cond_t gone;		/* running became 0 */
+	pthread_cond_t all_stopped;	/* running became 0 */
 	struct lkl_block_req *head, **tail;
 	struct lkl_block_req **first_ahead;	/* link to the first readahead request */
 	_Atomic unsigned int queued;	/* requests */
@@ -151,7 +151,7 @@ static void *pool_thread(void *arg)
 	pool->has_exited = true;
 	pool->last_exited = pthread_self();
 	if (!--pool->running)
-		pthread_cond_signal(&pool->gone);
+		pthread_cond_signal(&pool->all_stopped);
 	pthread_mutex_unlock(&pool->lock);
 	if (join)
 		pthread_join(previous, NULL);
@@ -188,7 +188,7 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&pool->work, &attr);
-	pthread_cond_init(&pool->gone, NULL);
+	pthread_cond_init(&pool->all_stopped, NULL);
 	pthread_condattr_destroy(&attr);
 	*poolp = pool;
 	return 0;
@@ -316,11 +316,11 @@ void block_pool_destroy(struct block_pool *pool)
 	pool->stop = true;
 	pthread_cond_broadcast(&pool->work);
 	while (pool->running)
-		pthread_cond_wait(&pool->gone, &pool->lock);
+		pthread_cond_wait(&pool->all_stopped, &pool->lock);
 	pthread_mutex_unlock(&pool->lock);
 	if (pool->has_exited)
 		pthread_join(pool->last_exited, NULL);
-	pthread_cond_destroy(&pool->gone);
+	pthread_cond_destroy(&pool->all_stopped);
 	pthread_cond_destroy(&pool->work);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);

@@ -241,7 +241,7 @@ static int remaining_iov(const struct lkl_block_req *req, uint64_t done, struct 
 	return nr;
 }
 
-static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
+static ssize_t transfer_some(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 {
 	int flags = req->flags & LKL_BLK_FUA ? RWF_DSYNC : 0;
 	struct iovec iov[IOV_MAX];
@@ -292,7 +292,7 @@ static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *
 	uint64_t done = get_progress(req), start = os_clock_ns();
 
 	while (done < req->len) {
-		ssize_t n = step(raw, req, done);
+		ssize_t n = transfer_some(raw, req, done);
 
 		if (n < 0 && errno == EINTR)
 			continue;

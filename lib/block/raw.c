@@ -125,7 +125,7 @@ void raw_set_size(struct blockdev *bd, uint64_t size)
 	set_capacity(raw, size);
 }
 
-static int measure(struct raw *raw, const struct stat *st, unsigned int flags)
+static int measure_size(struct raw *raw, const struct stat *st, unsigned int flags)
 {
 	uint64_t size = st->st_size;
 	int err;
@@ -269,7 +269,7 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 	if (!err && fstat(raw->fd, &st) < 0)
 		err = open_error(raw->bd.name, flags, error_host(errno));
 	if (!err)
-		err = measure(raw, &st, flags);
+		err = measure_size(raw, &st, flags);
 	if (err)
 		return err;
 	raw->read.first = probe_reading(raw);

@@ -69,7 +69,7 @@ static int set_layout(struct cd *c, const char *name)
 }
 
 /* Make a disk of the track; @bytes is its length, 0: to the end of its file. */
-static int finish(struct cd *c, struct blockdev *lower, uint64_t bytes, struct blockdev **bd)
+static int make_track(struct cd *c, struct blockdev *lower, uint64_t bytes, struct blockdev **bd)
 {
 	uint64_t size = format_file_size(c->file);
 	int err;
@@ -117,7 +117,7 @@ static int bin_open(struct blockdev *lower, const struct format_options *options
 		return options->snapshot ? -EOPNOTSUPP : error_set(-ENOMEM, "%s: out of memory",
 								   lower->name);
 	c->file = blockdev_get(lower);
-	return end_open(c, finish(c, lower, 0, bd), bd);
+	return end_open(c, make_track(c, lower, 0, bd), bd);
 }
 
 static bool bin_probe(const struct format_sample *s)
@@ -235,7 +235,7 @@ static int cue_open(struct blockdev *lower, const struct format_options *options
 	c->stride = cue.stride;
 	c->start = cue.first * cue.stride;
 	if (!err)
-		err = finish(c, lower, 0, bd);
+		err = make_track(c, lower, 0, bd);
 	return end_open(c, err, bd);
 }
 
@@ -321,7 +321,7 @@ static int nrg_open(struct blockdev *lower, const struct format_options *options
 	c->file = blockdev_get(lower);
 	err = find_track(c, &bytes);
 	if (!err)
-		err = finish(c, lower, bytes, bd);
+		err = make_track(c, lower, bytes, bd);
 	return end_open(c, err, bd);
 }
 

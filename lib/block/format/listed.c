@@ -25,8 +25,8 @@ struct listed {
 	struct entry *entries;		/* owned */
 	unsigned int nr, room;		/* entries in use, entries allocated */
 	uint64_t size;			/* sum of all ranges, bytes */
-	struct blockdev **held;		/* references: listed_hold() */
-	unsigned int nr_held;
+	struct blockdev **references;	/* from listed_hold() */
+	unsigned int nr_references;
 };
 
 struct listed *listed_create(void)
@@ -89,12 +89,12 @@ int listed_add(struct listed *l, const struct listed_range *r)
 
 int listed_hold(struct listed *l, struct blockdev *bd)
 {
-	struct blockdev **more = realloc(l->held, (l->nr_held + 1) * sizeof(*more));
+	struct blockdev **more = realloc(l->references, (l->nr_references + 1) * sizeof(*more));
 
 	if (!more)
 		return -ENOMEM;
-	l->held = more;
-	l->held[l->nr_held++] = blockdev_get(bd);
+	l->references = more;
+	l->references[l->nr_references++] = blockdev_get(bd);
 	return 0;
 }
 
@@ -119,9 +119,9 @@ static int listed_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_
 
 static void free_list(struct listed *l)
 {
-	for (unsigned int i = 0; i < l->nr_held; i++)
-		blockdev_close(l->held[i]);
-	free(l->held);
+	for (unsigned int i = 0; i < l->nr_references; i++)
+		blockdev_close(l->references[i]);
+	free(l->references);
 	free(l->entries);
 }
 

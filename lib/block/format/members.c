@@ -59,7 +59,7 @@ bool member_consider(struct member_choice *c, const char *name)
 	c->files++;
 	if (image && c->images++) {
 		if (c->images == 2)
-			copy_name(c->other, name);
+			copy_name(c->second, name);
 		return false;
 	}
 	if (!image && c->files > 1)
@@ -72,7 +72,7 @@ int member_check(const struct member_choice *c, const struct blockdev *archive)
 {
 	if (c->images > 1)
 		return error_set(-EINVAL, "%s: holds more than one disk image (%s, %s); unpack one of them first",
-				 archive->name, c->name, c->other);
+				 archive->name, c->name, c->second);
 	if (c->images || c->files == 1)
 		return 0;
 	return error_set(-EINVAL, "%s: no name of the %u files in this archive ends like that of a disk image; unpack the image first",

@@ -12,7 +12,7 @@
 /* The members that were seen, and the best one. */
 struct member_choice {
 	unsigned int files, images;	/* regular files, and those of them that are images */
-	char name[256], other[256];	/* name of the first image (or file), name of the second */
+	char name[256], second[256];	/* name of the first image (or file), name of the second */
 };
 
 /* Consider a regular file named @name; true: it is the best so far. */

@@ -89,7 +89,7 @@ static void link_newest(struct meta_cache *cache, struct chunk *c)
 }
 
 /* Lock held. */
-static struct chunk *find(struct meta_cache *cache, const struct blockdev *file, uint64_t nr)
+static struct chunk *find_chunk(struct meta_cache *cache, const struct blockdev *file, uint64_t nr)
 {
 	struct chunk *c = cache->buckets[nr % BUCKETS];
 
@@ -116,9 +116,9 @@ static void drop_oldest(struct meta_cache *cache)
 }
 
 /* Lock held.  Another thread may have inserted the chunk first. */
-static void insert(struct meta_cache *cache, struct chunk *c)
+static void insert_chunk(struct meta_cache *cache, struct chunk *c)
 {
-	if (find(cache, c->file, c->nr)) {
+	if (find_chunk(cache, c->file, c->nr)) {
 		free(c);
 		return;
 	}
@@ -129,7 +129,7 @@ static void insert(struct meta_cache *cache, struct chunk *c)
 		drop_oldest(cache);
 }
 
-static int load(struct mapped *m, struct blockdev *file, uint64_t nr)
+static int load_chunk(struct mapped *m, struct blockdev *file, uint64_t nr)
 {
 	uint64_t size = format_file_size(file);
 	struct chunk *c;
@@ -149,7 +149,7 @@ static int load(struct mapped *m, struct blockdev *file, uint64_t nr)
 		return err;
 	}
 	pthread_mutex_lock(&m->meta->lock);
-	insert(m->meta, c);
+	insert_chunk(m->meta, c);
 	pthread_mutex_unlock(&m->meta->lock);
 	return 0;
 }
@@ -163,7 +163,7 @@ static int copy_out(struct meta_cache *cache, const struct blockdev *file, uint6
 	int err = -EAGAIN;
 
 	pthread_mutex_lock(&cache->lock);
-	c = find(cache, file, offset / CHUNK);
+	c = find_chunk(cache, file, offset / CHUNK);
 	if (c && (at >= c->len || len > c->len - at)) {
 		err = -EIO;
 	} else if (c) {
@@ -184,7 +184,7 @@ int meta_read_from(struct mapped *m, struct blockdev *file, uint64_t offset, voi
 		int err = copy_out(m->meta, file, offset, dst, step);
 
 		if (err == -EAGAIN && may_wait)
-			err = load(m, file, offset / CHUNK);
+			err = load_chunk(m, file, offset / CHUNK);
 		else if (!err) {
 			dst += step;
 			offset += step;

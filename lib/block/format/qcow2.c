@@ -147,7 +147,7 @@ static uint64_t host_offset(const struct l2_range *s, const struct entry *e, uin
 }
 
 /* Extend a run from @offset while its parts have the same kind and adjacent storage. */
-static uint64_t extend(const struct l2_range *s, uint64_t offset, uint64_t end)
+static uint64_t extend_run(const struct l2_range *s, uint64_t offset, uint64_t end)
 {
 	unsigned int sub;
 	const struct entry *first = entry_at(s, offset, &sub), *e;
@@ -185,7 +185,7 @@ static int qcow2_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_w
 	status = status_of(q, &entries[0], sub);
 	if (status == PACKED)
 		return map_packed(q, &entries[0], offset, len, run);
-	run->len = extend(&s, offset, offset + len) - offset;
+	run->len = extend_run(&s, offset, offset + len) - offset;
 	run->hole = false;
 	run->kind = status == ZEROS ? RUN_ZERO : RUN_DATA;
 	run->from = q->data;

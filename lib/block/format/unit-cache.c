@@ -55,7 +55,7 @@ void unit_cache_destroy(struct unit_cache *cache)
 }
 
 /* Lock held. */
-static struct slot *find(struct unit_cache *cache, const struct run *run)
+static struct slot *find_slot(struct unit_cache *cache, const struct run *run)
 {
 	for (unsigned int i = 0; i < SLOTS; i++) {
 		struct slot *s = &cache->slots[i];
@@ -75,7 +75,7 @@ bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t s
 	struct slot *s;
 
 	pthread_mutex_lock(&cache->lock);
-	s = find(cache, run);
+	s = find_slot(cache, run);
 	if (s && s->pending)
 		s = NULL;
 	if (s && len)
@@ -85,7 +85,7 @@ bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t s
 }
 
 /* Lock held. */
-static void clear(struct unit_cache *cache, struct slot *s)
+static void clear_slot(struct unit_cache *cache, struct slot *s)
 {
 	if (s->data)
 		cache->bytes -= s->len;
@@ -95,7 +95,7 @@ static void clear(struct unit_cache *cache, struct slot *s)
 }
 
 /* Lock held.  Free slots count as the oldest.  NULL: all are pending. */
-static struct slot *oldest(struct unit_cache *cache, bool in_use)
+static struct slot *oldest_slot(struct unit_cache *cache, bool in_use)
 {
 	struct slot *found = NULL;
 
@@ -114,16 +114,16 @@ bool unit_cache_begin(struct unit_cache *cache, const struct run *run)
 	bool known;
 
 	pthread_mutex_lock(&cache->lock);
-	s = find(cache, run);
+	s = find_slot(cache, run);
 	known = s;
 	while (s && s->pending) {
 		pthread_cond_wait(&cache->unpacked, &cache->lock);
-		s = find(cache, run);
+		s = find_slot(cache, run);
 	}
 	if (!known)
-		s = oldest(cache, false);
+		s = oldest_slot(cache, false);
 	if (!known && s) {
-		clear(cache, s);
+		clear_slot(cache, s);
 		*s = (struct slot){
 			run->from, run->offset, run->unit_len, NULL, true, ++cache->uses,
 		};
@@ -137,12 +137,12 @@ void unit_cache_end(struct unit_cache *cache, const struct run *run, uint8_t *da
 	struct slot *s;
 
 	pthread_mutex_lock(&cache->lock);
-	s = find(cache, run);
+	s = find_slot(cache, run);
 	if (s && !s->pending)
 		s = NULL;		/* there was no free slot, and another thread was faster */
 	if (s && data && run->unit_len <= MAX_BYTES) {
 		while (cache->bytes + run->unit_len > MAX_BYTES)
-			clear(cache, oldest(cache, true));
+			clear_slot(cache, oldest_slot(cache, true));
 		s->data = data;
 		s->pending = false;
 		cache->bytes += run->unit_len;

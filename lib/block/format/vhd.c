@@ -21,7 +21,7 @@
 #define TYPE_FIXED	2u
 #define TYPE_DYNAMIC	3u
 #define TYPE_DIFFERENCING	4u
-#define NOWHERE		0xffffffffu
+#define UNALLOCATED	0xffffffffu
 #define SECTOR		512u
 #define NAME_MAX_BYTES	1024u
 #define LOCATORS	8u
@@ -91,7 +91,7 @@ static int vhd_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wai
 		run->len = v->block - within;
 	run->hole = false;
 	run->offset = (uint64_t)entry * SECTOR + v->bitmap + within;
-	if (entry == NOWHERE)
+	if (entry == UNALLOCATED)
 		run_inherit(run, v->parent, offset);
 	else if (v->parent)
 		return map_sectors(v, offset, (uint64_t)entry * SECTOR, may_wait, run);

@@ -43,8 +43,8 @@ struct sparse {
 	uint64_t tables, grains;	/* sesparse: offsets of the tables and grains in the file */
 };
 
-/* Where a grain is.  NOWHERE: not in this extent; read the parent, or zeros without one. */
-enum status { NOWHERE, ZEROS, STORED, BAD };
+/* Where a grain is.  UNALLOCATED: not in this extent; read the parent, or zeros without one. */
+enum status { UNALLOCATED, ZEROS, STORED, BAD };
 
 /* ---- the tables -------------------------------------------------------------- */
 
@@ -78,7 +78,7 @@ static enum status decode_sesparse(const struct sparse *s, uint64_t entry, uint6
 
 	switch (entry >> 60) {
 	case 0:
-		return entry ? BAD : NOWHERE;
+		return entry ? BAD : UNALLOCATED;
 	case 1:
 	case 2:
 		return ZEROS;
@@ -100,7 +100,7 @@ static enum status decode(const struct sparse *s, const uint8_t *raw, uint64_t *
 		return decode_sesparse(s, get_le64(raw), host);
 	entry = get_le32(raw);
 	if (!entry)
-		return NOWHERE;
+		return UNALLOCATED;
 	if (entry == 1 && s->zero_grains)
 		return ZEROS;
 	*host = (uint64_t)entry * SECTOR;
@@ -160,7 +160,7 @@ static int map_entries(const struct sparse *s, const uint8_t *raw, unsigned int 
 	run->kind = status == ZEROS ? RUN_ZERO : RUN_DATA;
 	run->from = s->m.lower;
 	run->offset = host + within;
-	if (status == NOWHERE)
+	if (status == UNALLOCATED)
 		run_inherit(run, s->parent, s->parent_offset + offset);
 	return 0;
 }
