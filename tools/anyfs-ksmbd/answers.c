@@ -13,7 +13,7 @@
 #include "messages.h"
 
 #define PIPES		"ipc$"		/* the share of named pipes, in the kernel's spelling */
-#define PATIENCE	3		/* wrong passwords until answers are delayed */
+#define DELAY_FAILURES	3	/* wrong passwords until answers are delayed */
 
 static void send_answer(struct ksmbd *k, uint8_t event, const void *data, size_t len)
 {
@@ -38,7 +38,7 @@ static void answer_login(struct ksmbd *k, const struct login_request *request)
 	copy_name(r.account, request->account, sizeof(r.account));
 	u = users_find(k, r.account);
 	if (u) {
-		r.status = USER_OK | (u->failures >= PATIENCE ? USER_DELAY : 0);
+		r.status = USER_OK | (u->failures >= DELAY_FAILURES ? USER_DELAY : 0);
 		r.hash_size = NT_HASH_SIZE;
 		memcpy(r.hash, u->hash, NT_HASH_SIZE);
 	} else if (k->guests) {

@@ -167,7 +167,7 @@ static void reap(struct scan *s)
 				continue;
 			job->pid = -1;
 			job->status = status;
-			clock_gettime(CLOCK_MONOTONIC, &job->held);
+			clock_gettime(CLOCK_MONOTONIC, &job->end);
 		}
 }
 
@@ -183,7 +183,7 @@ static unsigned int collect(struct scan *s)
 		struct scan_job *job = &s->jobs[i];
 
 		if (job->pid != -1 ||
-		    (ended_by_stop(job) && now.tv_sec - job->held.tv_sec <= HOLD_SECONDS))
+		    (ended_by_stop(job) && now.tv_sec - job->end.tv_sec <= HOLD_SECONDS))
 			continue;
 		scan_add_result(s, job, job->status);
 		free(job->output);

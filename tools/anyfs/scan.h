@@ -16,7 +16,7 @@ struct scan_job {
 	struct timespec start;
 	bool late;			/* killed after the time limit */
 	/* When it ended.  After a signal its result is held for a while: see scan-jobs.c. */
-	struct timespec held;
+	struct timespec end;
 	int status;			/* from wait(2) */
 };
 

@@ -32,7 +32,7 @@
 #define BUFFER	(1u << 20)		/* bytes that are read at once */
 #define END	BUFFER			/* bytes at each end that ends_only copies */
 #define VOLUME_NAME_CHARS	"0123456789-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define PIECE	(64u << 10)		/* bytes that are compared at once */
+#define CHUNK	(64u << 10)	/* bytes that are compared at once */
 
 static bool failed(struct volume *v, const char *path, const char *what, long err)
 {
@@ -275,7 +275,7 @@ int volume_run_step(struct volume *v, struct anyfs_node *node, unsigned int step
 static long store_piece(struct volume *v, struct anyfs_node *node, long fd, size_t len,
 			uint64_t off)
 {
-	char *ours = v->buf, *theirs = v->buf + PIECE;
+	char *ours = v->buf, *theirs = v->buf + CHUNK;
 	long rc = side_pread_full(&side_host, v->file, ours, len, off);
 
 	if (rc >= 0 && rc != (long)len)
@@ -299,7 +299,7 @@ static long skip_holes(struct volume *v, struct anyfs_node *node, uint64_t size,
 		ours = errno == ENXIO ? (int64_t)size : (int64_t)*off;
 	rc = next_data(node, size, *off, &theirs, &end);
 	if (rc >= 0)
-		*off = ((uint64_t)ours < theirs ? (uint64_t)ours : theirs) / PIECE * PIECE;
+		*off = ((uint64_t)ours < theirs ? (uint64_t)ours : theirs) / CHUNK * CHUNK;
 	return rc;
 }
 
@@ -307,10 +307,10 @@ static long store_all(struct volume *v, struct anyfs_node *node, long fd, uint64
 {
 	long rc = 0;
 
-	for (uint64_t off = 0; rc >= 0 && off < size; off += PIECE) {
+	for (uint64_t off = 0; rc >= 0 && off < size; off += CHUNK) {
 		rc = skip_holes(v, node, size, &off);
 		if (rc >= 0 && off < size && !is_passed_over(v, size, off))
-			rc = store_piece(v, node, fd, part_of(size, off, PIECE), off);
+			rc = store_piece(v, node, fd, part_of(size, off, CHUNK), off);
 	}
 	if (rc >= 0)
 		rc = lkl_sys_fsync(fd);

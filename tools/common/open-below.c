@@ -9,7 +9,7 @@
 #include "open-below.h"
 
 #define CHUNK	3072			/* bytes; one system call takes paths of up to 4095 */
-#define AGAIN	64			/* tries; a rename meanwhile makes openat2() fail */
+#define OPEN_TRIES	64		/* tries; a rename meanwhile makes openat2() fail */
 
 static long open_in(int dir, const char *path, int flags)
 {
@@ -20,7 +20,7 @@ static long open_in(int dir, const char *path, int flags)
 	};
 	long fd = -EAGAIN;
 
-	for (int i = 0; i < AGAIN && fd == -EAGAIN; i++)
+	for (int i = 0; i < OPEN_TRIES && fd == -EAGAIN; i++)
 		fd = lkl_sys_openat2(dir, *path ? path : ".", (void *)&how, sizeof(how));
 	return fd;
 }

@@ -24,8 +24,8 @@ struct list {
 };
 
 static struct list failures = { .end = &failures.first }, notes = { .end = &notes.first };
-static bool begun;
-static bool any;
+static bool array_begun;
+static bool has_failures;
 
 static void add(struct tool *t, struct list *l, const char *path, const char *text, long err)
 {
@@ -54,7 +54,7 @@ void result_reset(void)
 {
 	free_entries(&failures);
 	free_entries(&notes);
-	begun = any = false;
+	array_begun = has_failures = false;
 }
 
 /* Print the members of a failure's object. */
@@ -79,8 +79,8 @@ void result_failure(struct tool *t, const char *path, const char *reason, long e
 		add(t, &failures, path, reason, err);
 		return;
 	}
-	fputs(!begun ? "{\"failed\": [\n{" : any ? ",\n{" : "\n{", stdout);
-	begun = any = true;
+	fputs(!array_begun ? "{\"failed\": [\n{" : has_failures ? ",\n{" : "\n{", stdout);
+	array_begun = has_failures = true;
 	print_failure(path, reason, err);
 	putchar('}');
 }
@@ -103,9 +103,9 @@ static void print_notes(void)
 
 static void end_result(struct tool *t)
 {
-	if (!begun)
+	if (!array_begun)
 		fputs("{\"failed\": [", stdout);
-	fputs(any ? "\n], " : "], ", stdout);
+	fputs(has_failures ? "\n], " : "], ", stdout);
 	print_notes();
 	printf(", \"files\": %llu, \"bytes\": %llu, \"exit\": %d}\n",
 	       (unsigned long long)t->files, (unsigned long long)t->bytes, t->status);

@@ -20,7 +20,7 @@
 #include "signals.h"
 
 static int signals = -1;
-static bool came;			/* a signal was read since the last tool_drop_signals() */
+static bool signal_seen;		/* a signal was read since the last tool_drop_signals() */
 
 /* The signals to catch: one that the parent has ignored (nohup) stays ignored. */
 static sigset_t caught_signals(void)
@@ -69,7 +69,7 @@ bool tool_drop_signals(void)
 	struct signalfd_siginfo info;
 	bool end = false;
 
-	came = false;
+	signal_seen = false;
 	while (signals >= 0 && read(signals, &info, sizeof(info)) == sizeof(info))
 		end |= info.ssi_signo != SIGINT;
 	return end;
@@ -77,7 +77,7 @@ bool tool_drop_signals(void)
 
 bool tool_signal_came(void)
 {
-	return came;
+	return signal_seen;
 }
 
 bool tool_take_signal(struct tool *t)
@@ -88,7 +88,7 @@ bool tool_take_signal(struct tool *t)
 		return true;
 	if (signals < 0 || read(signals, &info, sizeof(info)) != sizeof(info))
 		return false;
-	came = true;
+	signal_seen = true;
 	t->signal = info.ssi_signo;
 	tool_error(t, "stopped by SIG%s before everything was done", sigabbrev_np(t->signal));
 	return true;

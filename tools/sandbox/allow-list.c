@@ -374,7 +374,7 @@ static const struct rule network[] = {
 	FAIL(pidfd_open, EPERM),
 };
 
-#define EVERY		((1u << SANDBOX_NR_PROFILES) - 1)
+#define ALL_PROFILES	((1u << SANDBOX_NR_PROFILES) - 1)
 #define READ		(1u << SANDBOX_READ)
 #define GET		(1u << SANDBOX_GET)
 #define CHANGE		(1u << SANDBOX_CHANGE)
@@ -388,18 +388,18 @@ static const struct rule network[] = {
 #define SHELL_WRITE	(1u << SANDBOX_SHELL_WRITE)
 #define SHELL_HOST	(1u << SANDBOX_SHELL_HOST)
 #define NET		(1u << SANDBOX_NET | 1u << SANDBOX_GIO)
-#define TOOLS		(EVERY & ~NET)
+#define TOOLS		(ALL_PROFILES & ~NET)
 #define GROUP(set, who)	{ .profiles = who, .rules = set, .nr = sizeof(set) / sizeof(*set) }
 
 const struct group allow_groups[] = {
-	GROUP(memory, EVERY),
-	GROUP(threads, EVERY),
-	GROUP(signals, EVERY),
-	GROUP(times, EVERY),
-	GROUP(randomness, EVERY),
-	GROUP(descriptors, EVERY),
-	GROUP(terminal, EVERY),
-	GROUP(block_device, EVERY),
+	GROUP(memory, ALL_PROFILES),
+	GROUP(threads, ALL_PROFILES),
+	GROUP(signals, ALL_PROFILES),
+	GROUP(times, ALL_PROFILES),
+	GROUP(randomness, ALL_PROFILES),
+	GROUP(descriptors, ALL_PROFILES),
+	GROUP(terminal, ALL_PROFILES),
+	GROUP(block_device, ALL_PROFILES),
 	GROUP(no_access, TOOLS),
 	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE | SERVE | SERVE_WRITE |
 	      SHELL | SHELL_WRITE),

@@ -16,7 +16,7 @@
 
 #define BIT(cap)	(1ull << (cap))
 
-static const uint64_t kept[SANDBOX_NR_PROFILES] = {
+static const uint64_t kept_capabilities[SANDBOX_NR_PROFILES] = {
 	[SANDBOX_GET_AS_ROOT] = BIT(CAP_CHOWN) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_FOWNER) |
 		BIT(CAP_FSETID) | BIT(CAP_MKNOD) | BIT(CAP_SETFCAP) |
 		BIT(CAP_SYS_ADMIN),	/* attributes trusted.* and security.* */
@@ -55,7 +55,7 @@ int capabilities_drop(enum sandbox_profile profile, struct sandbox_state *state)
 
 	if (rc || !permitted)
 		return rc;
-	keep = permitted & kept[profile];
+	keep = permitted & kept_capabilities[profile];
 	/*
 	 * The bounding and ambient sets matter only for execve(), which the seccomp filter
 	 * does not allow.
