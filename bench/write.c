@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #include "side.h"
 
-#define MIB	1024
+#define NR_MIB	1024
 
 static char data[1 << 20] __attribute__((aligned(4096)));
 
@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 	s = side_open(argc, argv, 0);
 	fd = s.openat(s.root, "data", O_WRONLY | O_CREAT | O_EXCL, 0644);
 	NEED(fd >= 0);
-	for (int i = 0; i < MIB; i++)
+	for (int i = 0; i < NR_MIB; i++)
 		NEED(s.write(fd, data, sizeof(data)) == sizeof(data));
 	NEED(s.fsync(fd) == 0);
 	NEED(s.close(fd) == 0);

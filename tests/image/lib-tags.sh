@@ -3,15 +3,15 @@
 #
 # Functions of the tests of LUKS2 volumes with authentication tags:
 #
-#	tagged IMAGE BITS CIPHER TYPE TAG SECTOR	make a volume with the key in the file "key": bits of
-#			its key; bytes of a tag and of a sector.  The image has $size bytes (16M).  Its data
-#			is not readable yet.
+#	tagged IMAGE BITS CIPHER TYPE TAG SECTOR	make a volume with the passphrase in the file "key":
+#			BITS of the volume key, TAG and SECTOR in bytes.  The image has $size bytes (16M).
+#			Sectors of data are readable only after they were written.
 #	set_tags IMAGE CIPHER TYPE SECTOR	describe such a volume in the header of IMAGE
 #	data_bytes IMAGE	bytes of the decrypted volume
 . "${BASH_SOURCE[0]%/*}/lib-crypt.sh"
 requires cryptsetup --version
 
-# cryptsetup makes such a volume only with the device mapper of the host.
+# cryptsetup itself can make such a volume only with the host's device mapper.
 set_tags() {
 	run "${0%/*}/edit-luks2.py" "$1" "h['segments']['0'].update(encryption='$2',
 		sector_size=$4, integrity={'type': '$3', 'journal_encryption': 'none',

@@ -7,9 +7,9 @@
  * kills the others.
  *
  * A scheduler that cancels a job sends SIGTERM to all of its processes, in any order.  An image
- * whose process this has ended must get no result, so that the next run takes the image.
- * Therefore, if a signal has ended a process, its result is stored only if no signal to this
- * process follows within a second.
+ * whose process such a signal has ended must get no result, so that the next run takes the image.
+ * Therefore the result of a process that a signal has ended is held for a second, and dropped if
+ * this process gets a signal meanwhile.
  */
 #define _GNU_SOURCE
 #include <errno.h>

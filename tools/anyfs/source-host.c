@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * source-host.c - the paths of the host that put, copy and diff read
+ * source-host.c - open the paths of the host that put, copy and diff read
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -9,7 +9,7 @@
 
 #define STAT_DIRECTIVES		"aAbBFgGhinNsuUwWxXyYzZ%"
 
-/* False if @format has a directive that is not in STAT_DIRECTIVES; then @bad is it. */
+/* False if @format has a directive that is not in STAT_DIRECTIVES, which is stored in *@bad. */
 bool stat_format_check(const char *format, char *bad);
 /* Print @format for a file; @target is the text of a symbolic link or NULL. */
 void stat_format_print(struct tool *t, const char *format, const char *path,

@@ -64,12 +64,12 @@ static bool path_exists(struct tool *t, const char *path)
 	return fd >= 0;
 }
 
-/* A component of a pattern: it ends at @end, and the next one begins at @rest. */
+/* A component of a pattern. */
 struct component {
 	char *text;
-	const char *rest;		/* "" after the last one */
-	bool slash;			/* the last one is followed by slashes */
-	bool inner;			/* "!": the disk image in the file that matches */
+	const char *rest;		/* the following components; "": this is the last */
+	bool slash;			/* this is the last, and slashes follow */
+	bool inner;			/* "!" follows: the disk image in the file that matches */
 };
 
 static struct component take_component(struct tool *t, const char *pattern)

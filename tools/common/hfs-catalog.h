@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hfs-catalog.h - read the catalog of an HFS or HFS+
+ * hfs-catalog.h - read the catalog of an HFS or HFS+ volume
  */
 #ifndef ANYFS_HFS_CATALOG_H
 #define ANYFS_HFS_CATALOG_H
@@ -23,7 +23,7 @@ struct hfs_catalog {
 };
 
 /*
- * Read the catalog of the HFS+ (@plus) or HFS on the open block device @fd of the image's
+ * Read the catalog of the HFS+ (@plus) or HFS volume on @fd, an open block device of the library
  * kernel.  0, -EUCLEAN if it is damaged, or another -errno; on an error @c is empty.
  */
 long hfs_catalog_read(struct hfs_catalog *c, int fd, bool plus);

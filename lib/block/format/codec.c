@@ -40,7 +40,7 @@ static struct {
 
 static const struct codecs_module *module;
 
-static void *load(const char *library, const char *const *names, void **const *functions)
+static void *load_library(const char *library, const char *const *names, void **const *functions)
 {
 	void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 
@@ -64,7 +64,7 @@ static int load_deflate(const char *name)
 	};
 
 	if (!deflate.library)
-		deflate.library = load("libdeflate.so.0", names, functions);
+		deflate.library = load_library("libdeflate.so.0", names, functions);
 	if (!deflate.library)
 		return error_set(-ENOPKG,
 				 "%s: is compressed with zlib, for which libdeflate is missing: install libdeflate0",
@@ -83,7 +83,7 @@ static int load_zstd(const char *name)
 	};
 
 	if (!zstd.library)
-		zstd.library = load("libzstd.so.1", names, functions);
+		zstd.library = load_library("libzstd.so.1", names, functions);
 	if (!zstd.library)
 		return error_set(-ENOPKG, "%s: is compressed with zstd, which is missing: install libzstd1",
 				 name);

@@ -18,7 +18,7 @@ export interface Kernel {
   open: OpenSource;
 }
 
-/** @param wanted "native" or "wasm"; other: the native one where it runs */
+/** @param wanted "native" or "wasm"; any other value: native, or wasm if native cannot be loaded */
 export function chooseKernel(wanted: string): Kernel {
   if (wanted === 'wasm')
     return { name: 'wasm', reason: 'it was requested', open: openWasm };
