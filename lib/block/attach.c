@@ -250,6 +250,13 @@ static void end_help(struct attached *att)
 	pthread_mutex_unlock(&registry_lock);
 }
 
+static bool attach_is_remote(void *disk)
+{
+	const struct attached *att = disk;
+
+	return att->bd->is_remote;
+}
+
 static bool attach_help(struct anyfs_kernel *k)
 {
 	struct attached *att;
@@ -267,6 +274,7 @@ static bool attach_help(struct anyfs_kernel *k)
 const struct host_block_ops block_attach_ops = {
 	.submit = attach_submit,
 	.release = attach_release,
+	.is_remote = attach_is_remote,
 	.help = attach_help,
 };
 

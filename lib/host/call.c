@@ -95,7 +95,7 @@ void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool
 	struct lkl_block_req *head = __atomic_load_n(&k->cpu->blk_done, __ATOMIC_RELAXED);
 
 	reproducible_block(k, -1);
-	if (req->flags & LKL_BLK_AHEAD)
+	if (req->flags & BLK_POLLED)
 		__atomic_fetch_sub(&k->ahead, 1, __ATOMIC_RELAXED);
 	do {
 		req->next = head;

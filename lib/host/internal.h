@@ -51,6 +51,9 @@ enum cpu_shared {
 	CPU_SHARED,
 };
 
+/* Flag of a block request, of the host alone: a thread may poll for its completion. */
+#define BLK_POLLED		(1u << 31)
+
 struct anyfs_kernel {
 	const struct lkl_kernel_ops *ops;
 	struct lkl_cpu *cpu;
@@ -60,7 +63,7 @@ struct anyfs_kernel {
 	uint32_t shared;		/* enum cpu_shared; atomic */
 	uint32_t posts;			/* calls of cpu_post(), up to POSTS_ALONE; atomic */
 	bool many_processors;		/* of the host: os_has_many_processors() */
-	uint32_t ahead;			/* readahead requests in flight; atomic */
+	uint32_t ahead;			/* requests with BLK_POLLED in flight; atomic */
 	uint32_t poller;		/* atomic; 1: a thread in wait_receive() polls */
 
 	struct host_thread service;	/* takes the CPU for interrupts when no thread has it */

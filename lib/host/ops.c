@@ -102,22 +102,32 @@ static bool is_worth_a_thread(const struct anyfs_kernel *k, const struct lkl_blo
 	       !k->reproducible;
 }
 
+/* Mark @req if a thread may poll for its completion, and count it. */
+static void choose_polling(struct anyfs_kernel *k, void *disk, struct lkl_block_req *req)
+{
+	if (k->block->is_remote(disk))
+		return;
+	req->flags |= BLK_POLLED;
+	__atomic_fetch_add(&k->ahead, 1, __ATOMIC_RELAXED);
+}
+
 static LKL_CALL int blk_submit(void *host, void *disk, struct lkl_block_req *req)
 {
 	struct anyfs_kernel *k = host;
-	bool ahead = is_worth_a_thread(k, req);
+	bool polled;
 	int kept;
 
 	/* Count the request before submit(): it may complete before submit() returns. */
-	if (!ahead)
-		req->flags &= ~LKL_BLK_AHEAD;
+	if (is_worth_a_thread(k, req))
+		choose_polling(k, disk, req);
 	else
-		__atomic_fetch_add(&k->ahead, 1, __ATOMIC_RELAXED);
+		req->flags &= ~LKL_BLK_AHEAD;
+	polled = req->flags & BLK_POLLED;
 	reproducible_block(k, 1);
 	kept = k->block->submit(k, disk, req);
 	if (!kept)
 		reproducible_block(k, -1);
-	if (ahead && !kept)
+	if (polled && !kept)
 		__atomic_fetch_sub(&k->ahead, 1, __ATOMIC_RELAXED);
 	return kept;
 }

@@ -5,7 +5,8 @@
  * A waiting thread sleeps on its futex word.  But waking a thread takes about as
  * long as reading some hundred KiB, so while readahead requests are in flight one
  * thread polls before it sleeps: it does readahead requests that no thread has
- * started, and takes the CPU for pending interrupts.
+ * started, and takes the CPU for pending interrupts.  Not for disks that another
+ * process reads: it would take the processor from that process.
  */
 #include "internal.h"
 
