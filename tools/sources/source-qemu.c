@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -26,6 +27,7 @@
 
 #define DAEMON		"qemu-storage-daemon"
 #define MESSAGE_MAX	900u
+#define WRITEBACK_MS	50		/* from a write to the write-back that it starts */
 #define BUFFER_KEPT	"33554432"	/* bytes: the data of the longest request */
 #define BUFFERS_KEPT	"67108864"	/* bytes of free memory that the daemon keeps */
 #define MONITOR_FD	5
@@ -46,9 +48,9 @@ static const char *need_setting(const char *key)
 
 /*
  * Lock the image against processes of anyfs that write to it or, with @write, against all of
- * them.  QEMU locks other bytes.
+ * them.  QEMU locks other bytes.  Returns the descriptor, which must stay open.
  */
-static void lock_image(const char *path, bool write)
+static int lock_image(const char *path, bool write)
 {
 	struct flock lock = {
 		.l_type = write ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET, .l_len = 1,
@@ -57,9 +59,9 @@ static void lock_image(const char *path, bool write)
 
 	if (fd < 0)
 		serve_refuse(&serve, errno, "%s", strerror(errno));
-	/* The descriptor stays open as long as this program runs. */
 	if (fcntl(fd, F_OFD_SETLK, &lock) < 0)
 		serve_refuse(&serve, EBUSY, "in use by another process or kernel; close it there");
+	return fd;
 }
 
 /* @text as a string of JSON, with its quotes; to be freed. */
@@ -268,18 +270,59 @@ static void wait_until_ready(void)
 		_exit(0);
 }
 
-/* Wait until the library closes the image or the daemon ends, then end the daemon. */
-static void wait_for_end(pid_t daemon)
+/* A descriptor that is readable after the image was written to; -1: there is none. */
+static int watch_writes(const char *path)
 {
-	struct pollfd fds[] = { { SERVE_FD, POLLIN, 0 }, { messages[0], POLLIN, 0 } };
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+
+	if (fd >= 0 && inotify_add_watch(fd, path, IN_MODIFY) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/*
+ * Let the host store what the daemon has written, while the daemon writes more.  Otherwise the
+ * host begins when the image is flushed.
+ */
+static void begin_writeback(int watch, int image)
+{
+	char events[1024];
+
+	while (read(watch, events, sizeof(events)) > 0)
+		;
+	sync_file_range(image, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+/* Wait for one of @fds.  True: the library has closed the image, or the daemon has ended. */
+static bool must_end(struct pollfd *fds, nfds_t nr, int timeout)
+{
 	char junk[1024];
 
-	while (poll(fds, 2, -1) < 0 || !fds[0].revents) {
-		/* Discard later messages of the daemon, which a full pipe would block. */
-		if (fds[1].revents && read(messages[0], junk, sizeof(junk)) <= 0)
+	while (poll(fds, nr, timeout) < 0)
+		;
+	/* Discard later messages of the daemon, which a full pipe would block. */
+	return fds[0].revents || (fds[1].revents && read(messages[0], junk, sizeof(junk)) <= 0);
+}
+
+static void wait_for_end(int watch, int image)
+{
+	struct pollfd fds[] = {
+		{ SERVE_FD, POLLIN, 0 }, { messages[0], POLLIN, 0 }, { watch, POLLIN, 0 },
+	};
+
+	while (!must_end(fds, 3, -1)) {
+		if (!fds[2].revents)
+			continue;
+		if (must_end(fds, 2, WRITEBACK_MS))
 			break;
-		fds[0].revents = 0;
+		begin_writeback(watch, image);
 	}
+}
+
+static void end_daemon(pid_t daemon)
+{
 	kill(daemon, SIGTERM);
 	while (waitpid(daemon, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -287,14 +330,20 @@ static void wait_for_end(pid_t daemon)
 
 int main(void)
 {
+	const char *path;
+	bool write;
 	pid_t daemon;
+	int image;
 
 	serve_start(&serve, "anyfs-source-qemu");
 	if (chdir("/"))
 		serve_refuse(&serve, errno, "/: %s", strerror(errno));
-	lock_image(need_setting("path"), serve_setting(&serve, "write", 0));
+	path = need_setting("path");
+	write = serve_setting(&serve, "write", 0);
+	image = lock_image(path, write);
 	daemon = start_daemon();
 	wait_until_ready();
-	wait_for_end(daemon);
+	wait_for_end(write ? watch_writes(path) : -1, image);
+	end_daemon(daemon);
 	return 0;
 }
