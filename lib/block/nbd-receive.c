@@ -279,9 +279,12 @@ static int memory_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_
 {
 	uint8_t data[NBD_MEMORY_HEAD + NBD_MEMORY_RANGES * NBD_MEMORY_RANGE];
 	uint64_t offset;
-	int err = !nbd->memory || len < NBD_MEMORY_HEAD || len > sizeof(data) ||
-		  (len - NBD_MEMORY_HEAD) % NBD_MEMORY_RANGE ? -EPROTO : receive(nbd, data, len);
+	int err;
 
+	if (!nbd->memory || len < NBD_MEMORY_HEAD || len > sizeof(data) ||
+	    (len - NBD_MEMORY_HEAD) % NBD_MEMORY_RANGE)
+		return -EPROTO;
+	err = receive_bytes(nbd, data, len);
 	if (err)
 		return err;
 	offset = get_be64(data + 8);
