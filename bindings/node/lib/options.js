@@ -21,7 +21,7 @@ const ANSWER_MS = 60000;
 
 /** Read options.keys: one key, a list of keys, or an object that maps a volume's path to its key. */
 function readKeys(value) {
-  const one = (data, path) => {
+  const toKey = (data, path) => {
     if (typeof data !== 'string' && !types.isUint8Array(data))
       throw argType('options.keys', 'of type string or an instance of Buffer', data);
     return { data: Buffer.from(data), path };
@@ -30,11 +30,11 @@ function readKeys(value) {
     return [];
   let keys;
   if (typeof value === 'string' || types.isUint8Array(value))
-    keys = [one(value)];
+    keys = [toKey(value)];
   else if (Array.isArray(value))
-    keys = value.map((data) => one(data));
+    keys = value.map((data) => toKey(data));
   else
-    keys = Object.entries(check.object(value, 'options.keys')).map(([path, data]) => one(data, path));
+    keys = Object.entries(check.object(value, 'options.keys')).map(([path, data]) => toKey(data, path));
   if (keys.length > native.MAX_KEYS)
     throw argValue('options.keys', value, `must have at most ${native.MAX_KEYS} keys`);
   return keys;

@@ -38,7 +38,7 @@ class Input {
   }
 
   /** Get between one and `max` bytes; null at the end. */
-  async some(max) {
+  async readSome(max) {
     while (this.#rest.length === 0) {
       const { done, value } = await this.#iterator.next();
       if (done)
@@ -50,10 +50,10 @@ class Input {
     return part;
   }
 
-  async exactly(size) {
+  async readExactly(size) {
     const parts = [];
     for (let have = 0; have < size;) {
-      const part = await this.some(size - have);
+      const part = await this.readSome(size - have);
       if (!part)
         throw malformed('it ends in the middle of an entry');
       parts.push(part);
@@ -62,14 +62,14 @@ class Input {
     return Buffer.concat(parts);
   }
 
-  async block() {
-    const first = await this.some(BLOCK);
-    return first && Buffer.concat([first, await this.exactly(BLOCK - first.length)]);
+  async readBlock() {
+    const first = await this.readSome(BLOCK);
+    return first && Buffer.concat([first, await this.readExactly(BLOCK - first.length)]);
   }
 
   async skip(size) {
     for (let left = size; left > 0;) {
-      const part = await this.some(Math.min(left, PART));
+      const part = await this.readSome(Math.min(left, PART));
       if (!part)
         throw malformed('it ends in the middle of an entry');
       left -= part.length;
@@ -178,16 +178,16 @@ class Extraction {
     return runPromise(this.#core, operation(this.#core, ...args));
   }
 
-  async all() {
+  async extractAll() {
     if (!(await this.run(calls.stat, this.#top)).isDirectory())
       throw nodeError(Error, 'ENOTDIR', `${this.#top}: not a directory`);
-    for (let block; (block = await this.#input.block());) {
+    for (let block; (block = await this.#input.readBlock());) {
       if (block.every((byte) => byte === 0))
         break;
       await this.#entry(readHeader(block));
     }
     // Also read the rest of the stream, such as padding.
-    while (await this.#input.some(PART));
+    while (await this.#input.readSome(PART));
     for (const [path, entry] of this.#directories.reverse())
       await this.#attributes(path, entry);
   }
@@ -195,7 +195,7 @@ class Extraction {
   async #body(entry) {
     if (entry.size > MAX_HEADER)
       throw malformed('a header is too large');
-    const data = await this.#input.exactly(entry.size);
+    const data = await this.#input.readExactly(entry.size);
     await this.#input.skip((BLOCK - entry.size % BLOCK) % BLOCK);
     return data;
   }
@@ -294,12 +294,12 @@ class Extraction {
    * the parts.
    */
   async #sparseMap() {
-    let data = await this.#input.exactly(BLOCK);
+    let data = await this.#input.readExactly(BLOCK);
     const line = async (at) => {
       while (data.indexOf(10, at) < 0) {
         if (data.length > MAX_HEADER)
           throw malformed('a map of a sparse file is too large');
-        data = Buffer.concat([data, await this.#input.exactly(BLOCK)]);
+        data = Buffer.concat([data, await this.#input.readExactly(BLOCK)]);
       }
       const end = data.indexOf(10, at);
       const value = Number(data.toString('latin1', at, end));
@@ -342,7 +342,7 @@ class Extraction {
 
   async #content(fd, offset, length) {
     for (let at = 0; at < length;) {
-      const part = await this.#input.some(Math.min(length - at, PART));
+      const part = await this.#input.readSome(Math.min(length - at, PART));
       if (!part)
         throw malformed('it ends in the middle of a file');
       for (let done = 0; done < part.length;)
@@ -369,7 +369,7 @@ class Extraction {
 function fromTar(core, path) {
   core.checkOpen();
   const top = check.path(path);
-  return Duplex.from(async (source) => { await new Extraction(core, top, source).all(); });
+  return Duplex.from(async (source) => { await new Extraction(core, top, source).extractAll(); });
 }
 
 module.exports = { fromTar };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SizesDialog.tsx - the space that the content of a folder takes, as boxes; a click shows the
+ * SizesDialog.tsx - the space that the content of a directory takes, as boxes; a click shows the
  * content of a box
  */
 import type { Disk } from '@anyfs/core';
@@ -54,7 +54,7 @@ export function SizesDialog({ disk, root, onClose }: { disk: Disk; root: string;
           const style = { left: x, top: y, width, height, '--tone': TONES[i % TONES.length] };
           const label = `${node.name}, ${fmtBytes(node.bytes)}`;
           const text = width > TEXT.width && height > TEXT.height && <><span>{node.name}</span><span className="muted">{fmtBytes(node.bytes)}</span></>;
-          return node.folder ? (
+          return node.directory ? (
             <button key={node.path} className="sizes-box" style={style} title={label} aria-label={label}
               onClick={() => setTrail([...trail, node])}>{text}</button>
           ) : <div key={node.path} className="sizes-box" style={style} title={label}>{text}</div>;

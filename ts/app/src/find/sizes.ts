@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sizes.ts - the space that the content of a folder takes, as a tree, and as boxes with
+ * sizes.ts - the space that the content of a directory takes, as a tree, and as boxes with
  * proportional areas
  */
 import type { Disk } from '@anyfs/core';
@@ -8,7 +8,7 @@ import type { Disk } from '@anyfs/core';
 export interface Node {
   name: string;
   path: string;
-  folder: boolean;
+  directory: boolean;
   /** Bytes on the disk, including everything below. */
   bytes: number;
   children: Node[];
@@ -27,14 +27,14 @@ const SECTOR = 512;
 /** @param progress called with the tree while it grows */
 export async function measure(disk: Disk, root: string, signal: AbortSignal,
   progress: (tree: Node, count: number) => void): Promise<Node> {
-  const tree = makeFolder(root, root);
-  const folders = new Map([[root.replace(/\/$/, ''), [tree]]]);
+  const tree = makeDirectory(root, root);
+  const directories = new Map([[root.replace(/\/$/, ''), [tree]]]);
   const linked = new Set<string>();
   let count = 0;
 
   for await (const { path, entry, stat } of disk.walk(root, { signal, stats: true })) {
-    const chain = folders.get(path.slice(0, path.lastIndexOf('/')))!;
-    const node = { ...makeFolder(path, entry.name), folder: entry.kind === 'dir' };
+    const chain = directories.get(path.slice(0, path.lastIndexOf('/')))!;
+    const node = { ...makeDirectory(path, entry.name), directory: entry.kind === 'dir' };
     // Count a file with several names once.
     const again = stat !== undefined && stat.kind === 'file' && stat.nlink > 1 &&
       testAndAdd(linked, `${stat.dev}:${stat.ino}`);
@@ -42,15 +42,15 @@ export async function measure(disk: Disk, root: string, signal: AbortSignal,
     chain.at(-1)!.children.push(node);
     for (const above of chain)
       above.bytes += node.bytes;
-    if (node.folder)
-      folders.set(path, [...chain, node]);
+    if (node.directory)
+      directories.set(path, [...chain, node]);
     progress(tree, ++count);
   }
   return tree;
 }
 
-function makeFolder(path: string, name: string): Node {
-  return { path, name, folder: true, bytes: 0, children: [] };
+function makeDirectory(path: string, name: string): Node {
+  return { path, name, directory: true, bytes: 0, children: [] };
 }
 
 function testAndAdd(set: Set<string>, key: string): boolean {

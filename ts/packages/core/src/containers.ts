@@ -92,10 +92,10 @@ export class Containers {
         return content === LVM;
       },
       // Damaged metadata is reported by openGroup().
-      isComplete: async () => await m.with(layer.path, (object) =>
+      isComplete: async () => await m.withCopy(layer.path, (object) =>
         m.calls.missingOfGroup(object, number)) === 0,
     });
-    const handle = await m.with(layer.path, (object) =>
+    const handle = await m.withCopy(layer.path, (object) =>
       m.calls.openGroup(object, number, Number(this.degraded)));
     if (!handle)
       throw m.error(errno.EUCLEAN, 'open', layer.path);
@@ -149,7 +149,7 @@ export class Containers {
     // memory.
     const m = await VolumesModule.create(this.devices);
 
-    const ret = await m.with(secret, (addr) => m.calls.unlock(Number(content === BITLOCKER),
+    const ret = await m.withCopy(secret, (addr) => m.calls.unlock(Number(content === BITLOCKER),
       layer.dev, layer.size, addr, secret.length, kdfMemory * 1024, kdfSeconds));
     m.check(ret === -errno.ENOKEY ? -errno.EKEYREJECTED : ret, 'unlock', layer.path);
     const at = m.exports.volume();
@@ -164,7 +164,7 @@ export class Containers {
 
     m.bytes.set(volume, at);
     try {
-      return m.check(await m.with(layer.path, (object) =>
+      return m.check(await m.withCopy(layer.path, (object) =>
         m.calls.mapCrypt(object, dev, layer.size, Number(readOnly))), 'unlock', layer.path);
     } finally {
       m.bytes.fill(0, at, at + volume.length);
@@ -185,7 +185,7 @@ export class Containers {
     let member = members.get(layer.dev);
 
     if (!member) {
-      const number = await m.with(layer.path, (object) =>
+      const number = await m.withCopy(layer.path, (object) =>
         m.calls[call](object, layer.dev, layer.size));
       member = { layer, number: m.check(number, 'open', layer.path) };
       members.set(layer.dev, member);
@@ -209,7 +209,7 @@ export class Containers {
     for (const one of members)
       if (!one.layer.writable)
         m.exports.replaceArrayDevice(one.number, await one.layer.shadow());
-    const dev = m.check(await m.with(layer.path, (object) =>
+    const dev = m.check(await m.withCopy(layer.path, (object) =>
       m.calls.openArray(object, number, Number(this.degraded))), 'open', layer.path);
     return {
       path: layer.path, image: layer.image, dev, size: await this.devices.size(dev), inside: null,

@@ -97,7 +97,7 @@ export class Contexts {
   // ---- operations of the host ----
 
   /** Set interrupt bits, for a kernel that is running. */
-  pend(bits: number): void {
+  setInterrupts(bits: number): void {
     const irqs = this.cpu + P.irqs;
 
     if (this.cpu)
@@ -108,7 +108,7 @@ export class Contexts {
   post(bits: number): void {
     if (this.death || !this.cpu)
       return;
-    this.pend(bits);
+    this.setInterrupts(bits);
     if (!this.mem.u32(this.cpu + P.held))
       this.runCurrent();
   }
@@ -117,7 +117,7 @@ export class Contexts {
   boot(ctx: number, fn: number, thread: number): Promise<void> {
     this.mem.setU32(this.cpu + P.held, 1);
     this.init(ctx, fn);
-    const ready = this.told(thread);
+    const ready = this.waitForTurn(thread);
     this.resume(ctx);
     return ready;
   }
@@ -135,7 +135,7 @@ export class Contexts {
     mem.setU32(thread + T.want, want.enter);
     mem.setU32(thread + T.next, mem.u32(cpu + P.threads));
     mem.setU32(cpu + P.threads, thread);
-    const go = this.told(thread);
+    const go = this.waitForTurn(thread);
     this.post(irq.thread);
     return go;
   }
@@ -165,7 +165,7 @@ export class Contexts {
   /** Replaced by the owner: fails the calls that are suspended inside the kernel. */
   onDeath: (reason: Error) => void = () => {};
 
-  private told(thread: number): Promise<void> {
+  private waitForTurn(thread: number): Promise<void> {
     return new Promise((go, dead) => this.waiters.set(thread, { go, dead }));
   }
 

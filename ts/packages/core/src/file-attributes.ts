@@ -19,7 +19,7 @@ export class FileAttributes {
     const { calls } = this;
     const { mem } = calls.kernel;
 
-    return this.with(path, 'statfs', true, async (fd) => {
+    return this.withPath(path, 'statfs', true, async (fd) => {
       await calls.check('statfs', path, nr.fstatfs64, fd, statfs.bytes, calls.buffer);
       const member = (offset: number) => mem.u64(calls.buffer + offset);
       const block = mem.u32(calls.buffer + statfs.frsize) || mem.u32(calls.buffer + statfs.bsize);
@@ -33,14 +33,14 @@ export class FileAttributes {
 
   /** The empty path and AT_EMPTY_PATH, here and below, mean the file that fd has open. */
   async chmod(path: string, permissions: number): Promise<void> {
-    await this.with(path, 'chmod', true, (fd) => this.calls.check('chmod', path, nr.fchmodat2, fd,
+    await this.withPath(path, 'chmod', true, (fd) => this.calls.check('chmod', path, nr.fchmodat2, fd,
       this.calls.firstPath(''), permissions, AT.emptyPath));
   }
 
   async chown(path: string, uid: number, gid: number, follow: boolean): Promise<void> {
     const call = follow ? 'chown' : 'lchown';
 
-    await this.with(path, call, follow, (fd) => this.calls.check(call, path, nr.fchownat, fd,
+    await this.withPath(path, call, follow, (fd) => this.calls.check(call, path, nr.fchownat, fd,
       this.calls.firstPath(''), uid, gid, AT.emptyPath));
   }
 
@@ -48,7 +48,7 @@ export class FileAttributes {
     const call = follow ? 'utimes' : 'lutimes';
     const { calls } = this;
 
-    await this.with(path, call, follow, async (fd) => {
+    await this.withPath(path, call, follow, async (fd) => {
       this.setTime(calls.buffer, atime);
       this.setTime(calls.buffer + 16, mtime);
       await calls.check(call, path, nr.utimensatTime64, fd, calls.firstPath(''), calls.buffer,
@@ -104,7 +104,7 @@ export class FileAttributes {
     mem.setI64(addr + 8, Math.min(999_999_999, Math.round((ms - seconds * 1000) * 1e6)));
   }
 
-  private with<R>(path: string, call: string, follow: boolean,
+  private withPath<R>(path: string, call: string, follow: boolean,
     fn: (fd: number) => Promise<R>): Promise<R> {
     const { calls } = this;
 
@@ -117,6 +117,6 @@ export class FileAttributes {
    * But the path of that descriptor in /proc leads to its file, even if that is a symbolic link.
    */
   private withLink<R>(path: string, call: string, fn: (link: string) => Promise<R>): Promise<R> {
-    return this.with(path, call, false, (fd) => fn(`/proc/self/fd/${fd}`));
+    return this.withPath(path, call, false, (fd) => fn(`/proc/self/fd/${fd}`));
   }
 }

@@ -35,10 +35,10 @@ export function fmtMode(mode: number): string {
 /** "2026-03-01 12:30:00" in local time, for seconds since 1970. */
 export function fmtTime(seconds: number): string {
   const date = new Date(seconds * 1000);
-  const two = (number: number) => String(number).padStart(2, '0');
+  const pad2 = (number: number) => String(number).padStart(2, '0');
 
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
-    `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${date.getFullYear()}-${pad2(date.getMonth() + 1)}-${pad2(date.getDate())} ` +
+    `${pad2(date.getHours())}:${pad2(date.getMinutes())}:${pad2(date.getSeconds())}`;
 }
 
 /** "8:1": the numbers of a device; the argument is in Linux's encoding, of 32 bits or more. */

@@ -93,7 +93,7 @@ export class Kernel {
       this.report?.(reason instanceof KernelDied ? reason : new KernelDied(`the kernel died: ${reason.message}`));
       this.report = null;
     };
-    this.clock = new Clock(() => this.contexts.pend(irq.timer), () => this.contexts.post(irq.timer));
+    this.clock = new Clock(() => this.contexts.setInterrupts(irq.timer), () => this.contexts.post(irq.timer));
     this.disks = new Disks(this.mem, (bits) => this.contexts.post(bits));
   }
 

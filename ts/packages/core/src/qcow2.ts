@@ -54,9 +54,9 @@ export async function* qcow2(size: number, changed: readonly number[], backing: 
   const firstData = firstL2 + layout.l2;
 
   yield header(size, l1Entries, layout, firstL1, backing);
-  yield entries(layout.refcountTable, layout.refcountBlocks, (i) => [i, at(1 + layout.refcountTable + i)]);
+  yield entries(layout.refcountTable, layout.refcountBlocks, (i) => [i, clusterOffset(1 + layout.refcountTable + i)]);
   yield* refcounts(layout);
-  yield entries(layout.l1, tables.length, (i) => [tables[i]!, at(firstL2 + i) | COPIED]);
+  yield entries(layout.l1, tables.length, (i) => [tables[i]!, clusterOffset(firstL2 + i) | COPIED]);
   yield* l2Tables(changed, firstData);
   for (let i = 0; i < changed.length; i += PART) {
     const some = changed.slice(i, i + PART);
@@ -66,7 +66,7 @@ export async function* qcow2(size: number, changed: readonly number[], backing: 
   }
 }
 
-function at(cluster: number): bigint {
+function clusterOffset(cluster: number): bigint {
   return BigInt(cluster) << BigInt(BITS);
 }
 
@@ -105,8 +105,8 @@ function header(size: number, l1Entries: number, layout: Layout, firstL1: number
   view.setUint32(20, BITS);
   view.setBigUint64(24, BigInt(Math.ceil(size / 512) * 512));
   view.setUint32(36, l1Entries);
-  view.setBigUint64(40, at(firstL1));
-  view.setBigUint64(48, at(1));
+  view.setBigUint64(40, clusterOffset(firstL1));
+  view.setBigUint64(48, clusterOffset(1));
   view.setUint32(56, layout.refcountTable);
   view.setUint32(96, 4);
   view.setUint32(100, HEADER);
@@ -146,6 +146,6 @@ function* l2Tables(changed: readonly number[], firstData: number) {
     while (i < changed.length && Math.floor(changed[i]! / PER_TABLE) === table)
       i++;
     yield entries(1, i - start, (n) =>
-      [changed[start + n]! % PER_TABLE, at(firstData + start + n) | COPIED]);
+      [changed[start + n]! % PER_TABLE, clusterOffset(firstData + start + n) | COPIED]);
   }
 }

@@ -90,7 +90,7 @@ export class VolumesModule {
   }
 
   /** Do @fn with the address of a copy of @data, which is wiped afterwards. */
-  async with<R>(data: Uint8Array | string, fn: (addr: number) => Promise<R>): Promise<R> {
+  async withCopy<R>(data: Uint8Array | string, fn: (addr: number) => Promise<R>): Promise<R> {
     const copy = typeof data === 'string' ? new TextEncoder().encode(`${data}\0`) : data;
     const addr = this.exports.allocate(copy.length || 1);
 
