@@ -25,8 +25,8 @@ static const struct anyfs_node *inner_image(const struct anyfs_node *n)
 }
 
 /*
- * A mount hides everything below its mount point, so nodes inside its files need mount points
- * elsewhere.
+ * A mounted file system hides everything below its mount point, so disk images in its files need
+ * mount points elsewhere.
  */
 static int path_of(const struct anyfs_node *n, char *point, size_t len)
 {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ls, tree, grep and diff print the colours of their namesakes: on a terminal, unless NO_COLOR is
-# set, or as --color says.
+# ls, tree, grep and diff use the colours of the GNU programs of these names, on a terminal unless
+# NO_COLOR is set, or as --color says.
 . "${0%/*}/../lib.sh"
 unset LS_COLORS GREP_COLORS NO_COLOR
 export TERM=xterm

@@ -27,14 +27,14 @@
 /*
  * A program that waits for each answer sends its next request a few microseconds later.
  * Sleeping and waking up takes ten times as long, above all on a virtual machine, so the
- * reader polls for the next request for a while before it sleeps.  If polling finds nothing
- * several times, the reader does not poll for some requests; if other threads need the processor,
- * for many requests.
+ * reader polls for the next request for a while before it sleeps.  After several polls that found
+ * nothing, it does not poll for the next REQUESTS_OFF requests; after a poll during which other
+ * threads needed the processor, for the next REQUESTS_TAKEN.
  */
 #define POLL_NS		70000
 #define TAKEN_NS	500000		/* a longer poll had to wait for the processor */
 #define FAILED_POLLS	4		/* in a row: do not poll for a while */
-#define POLLED_REQUESTS	16		/* requests by polling in a row: expect many more */
+#define POLLED_REQUESTS	16		/* found by polling in a row: expect many more */
 #define AWAKE_MS	2		/* time to stay awake without a request */
 #define REQUESTS_OFF	256		/* requests without polling after FAILED_POLLS */
 #define REQUESTS_TAKEN	8192		/* the same after a poll longer than TAKEN_NS */

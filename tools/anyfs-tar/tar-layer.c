@@ -110,7 +110,7 @@ void tar_whiteout(struct tar_in *in, const char *given)
 		tool_path_error(in->t, given, "not applied: \"..\" would escape from the destination");
 		return;
 	}
-	/* A whiteout of a file that is not there is usual. */
+	/* Layers often delete files that do not exist. */
 	if (rc < 0 && rc != -ENOENT && rc != -ENOTDIR)
 		tool_not_done(in->t, given, "not applied", rc);
 	if (rc < 0) {

@@ -8,7 +8,7 @@
  * the checksums of gzip, and cuts the stream into units, at blocks or where a member
  * begins.  A window is stored in the scratch file where its bytes belong on the disk.
  *
- * The pass also stores the first bytes, as many as the scratch file has for that, so that a
+ * The pass also stores the first unpacked bytes, as far as the scratch file has room, so that a
  * small image is unpacked only once.  The rest of the file is a hole until units are read.
  */
 #include <errno.h>
@@ -19,9 +19,9 @@
 
 /*
  * Unpacked bytes of a unit, at least.  The units of large disks grow with the offset, by
- * 1/2^17, so that the list of a disk of 16 TiB needs at most 80 MiB of memory.  The maximum is
- * reached if a member of gzip ends soon after the start of each resumed unit: then two units
- * have UNIT_BYTES together, and half of the list's memory may be spare room.
+ * 1/2^17, so that the list of a disk of 16 TiB needs at most 80 MiB of memory.  It needs that much
+ * if a member of gzip ends soon after the start of each resumed unit: then two units have only
+ * UNIT_BYTES together, and up to half of the list's memory is not used.
  */
 #define UNIT_BYTES	(2u << 20)
 #define GROWTH_SHIFT	17
