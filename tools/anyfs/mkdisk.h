@@ -2,8 +2,8 @@
 /*
  * mkdisk.h - interfaces between the files of anyfs mkdisk
  *
- * cmd-mkdisk.c parses the command line, mkdisk-parts.c parses --part and finds the place of each
- * partition, mkdisk-image.c makes the image file, mkdisk-content.c fills it, mkdisk-table.c has
+ * cmd-mkdisk.c parses the command line, mkdisk-parse.c parses --part, mkdisk-parts.c finds the
+ * place of each partition, mkdisk-image.c makes the image file, mkdisk-content.c fills it, mkdisk-table.c has
  * the partition types and runs the program that writes the table, mkdisk-luks.c makes headers of
  * encrypted partitions, and mkdisk-store.c writes what is in them.
  */
@@ -46,11 +46,14 @@ struct mkdisk {
 	unsigned int nr_parts;
 };
 
-/* mkdisk-parts.c */
+/* mkdisk-parse.c */
 
 bool mkdisk_is_uuid(const char *text);
 /* Parse "NAME:FS:SIZE[:OPTION=VALUE]..." of --part and add it.  Ends the program on a mistake. */
 void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text);
+
+/* mkdisk-parts.c */
+
 /*
  * Find the place of each partition: in the order given, each beginning at a multiple of 1 MiB.
  * Returns false with a message if they do not fit, or the table cannot have them.
