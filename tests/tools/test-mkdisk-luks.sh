@@ -177,3 +177,17 @@ SOURCE_DATE_EPOCH=1700000000 mistake "--reproducible is not possible" --reproduc
 	--part $enc --key file:key
 SOURCE_DATE_EPOCH=1700000000 anyfs mkdisk new.img --size 40M --part $enc --key file:key 2>err
 expect "anyfs: new.img: partition a is encrypted with random keys: in spite of SOURCE_DATE_EPOCH the image differs in each run" <err
+
+echo "A signal while the volume is written:"
+rm -f new.img
+# mkfs.ntfs relies on zeros, so all of the volume is written.
+anyfs mkdisk new.img --size 8G --part a:ntfs:rest:luks:$fast --key file:key >out 2>err &
+pid=$!
+is_written() { [ "$(stat -c %b new.img)" -gt $((64 << 11)) ]; }
+wait_for is_written
+kill -TERM $pid
+code=0
+wait $pid || code=$?
+[ $code -eq 143 ] || fail "exit $code: $(cat err)"
+[ ! -e new.img ] || fail "an image was left"
+find . -name '.anyfs*' | expect ""

@@ -20,7 +20,7 @@ static uint64_t disk_size(struct tool *t, const char *text)
 	return size;
 }
 
-enum { OPT_SIZE = OPT_VERB, OPT_TABLE, OPT_PART, OPT_DISK_ID };
+enum { OPT_SIZE = OPT_VERB, OPT_TABLE, OPT_PART, OPT_LV, OPT_DISK_ID };
 
 static void take_option(struct tool *t, struct mkdisk *disk, int c)
 {
@@ -35,6 +35,9 @@ static void take_option(struct tool *t, struct mkdisk *disk, int c)
 		break;
 	case OPT_PART:
 		mkdisk_add_part(t, disk, optarg);
+		break;
+	case OPT_LV:
+		mkdisk_add_logical(t, disk, optarg);
 		break;
 	case OPT_DISK_ID:
 		disk->id = optarg;
@@ -80,6 +83,7 @@ static int run(struct tool *t, int argc, char **argv)
 		{ "size", required_argument, NULL, OPT_SIZE },
 		{ "table", required_argument, NULL, OPT_TABLE },
 		{ "part", required_argument, NULL, OPT_PART },
+		{ "lv", required_argument, NULL, OPT_LV },
 		{ "disk-id", required_argument, NULL, OPT_DISK_ID },
 		TOOL_LONG_OPTIONS
 	};
@@ -95,6 +99,7 @@ static int run(struct tool *t, int argc, char **argv)
 	if (!disk.size)
 		disk.size = disk_size(t, argv[optind + 1]);
 	check_options(t, &disk);
+	mkdisk_lvm_check(t, &disk);
 	mkdisk_luks_keys(t, &disk);
 	if (!disk.table || (mkdisk_place_parts(t, &disk) && mkdisk_have_programs(t, &disk)))
 		mkdisk_make(t, &disk, format);
@@ -103,7 +108,7 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_mkdisk = {
 	.name = "mkdisk",
-	.args = "[--format FORMAT] [--table gpt|dos] [--part PART]... [--json] IMAGE --size SIZE",
+	.args = "[--format FORMAT] [--table gpt|dos] [--part PART]... [--lv LV]... [--json] IMAGE --size SIZE",
 	.summary = "make a disk image, empty or with partitions and file systems",
 	.no_mount = true,
 	.new_volumes = true,
@@ -119,10 +124,13 @@ const struct verb verb_mkdisk = {
 		"alias), or at the end options (of the program that makes the file system).\n"
 		"With the option luks the partition is encrypted (LUKS2); luks=1 makes LUKS1.  anyfs-mkdisk(1)\n"
 		"explains luks-uuid, luks-label, luks-sector-size, cipher, key-size, hash, pbkdf,\n"
-		"pbkdf-time, pbkdf-iterations, pbkdf-memory and pbkdf-threads.\n\n"
+		"pbkdf-time, pbkdf-iterations, pbkdf-memory and pbkdf-threads.\n"
+		"A partition of TYPE lvm with the option vg=VG contains a volume group of LVM2.  LV is\n"
+		"VG/NAME:TYPE:SIZE[:OPTION=VALUE]..., with the options label, fs-uuid and options.\n\n"
 		"  --size SIZE       size of the disk in bytes, or 10M, 10G\n"
 		"  --table TABLE     write a partition table: gpt (the default with --part) or dos\n"
 		"  --part PART       make a partition; may be repeated\n"
+		"  --lv LV           make a logical volume; may be repeated\n"
 		"  --disk-id ID      identifier of the table: a UUID, for dos 0x12345678\n"
 		"  --key KEY         key of an encrypted partition: [PATH:]file:FILE, fd:N or env:NAME;\n"
 		"                    PATH is /p1 for the first partition\n"
@@ -130,7 +138,9 @@ const struct verb verb_mkdisk = {
 		"  --kdf-seconds N   time that key derivation may take, by estimate (60)\n"
 		"  --no-prompt       never ask for a password on the terminal\n\n"
 		"Example: anyfs mkdisk disk.img --size 2G --part efi:vfat:256M \\\n"
-		"             --part root:ext4:rest:label=root:luks --key /p2:file:KEYFILE\n\n",
+		"             --part root:ext4:rest:label=root:luks --key /p2:file:KEYFILE\n"
+		"         anyfs mkdisk disk.img --size 8G --part pv:lvm:rest:vg=vg0 \\\n"
+		"             --lv vg0/swap:swap:1G --lv vg0/root:ext4:rest:label=root\n\n",
 	.has_result = true,
 	.has_progress = true,
 	.may_write = true,

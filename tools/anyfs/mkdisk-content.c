@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mkdisk-content.c - the content of the disks that anyfs mkdisk makes: table and file systems
+ * mkdisk-content.c - the content of the disks of anyfs mkdisk: table, volumes and file systems
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -12,14 +12,10 @@
 
 static bool is_made(const struct mkdisk_part *part)
 {
-	return part->job.tool || part->luks.version;
+	return part->job.tool || part->luks.version || mkdisk_is_lvm(part);
 }
 
-/*
- * Make the file system of @part in a temporary file of the size of @place.  With @zeros, as
- * mkfs_run_no_holes() does.
- */
-static int make_file_system(struct tool *t, const struct mkdisk_part *part,
+int mkdisk_make_file_system(struct tool *t, const struct mkdisk_part *part,
 			    const struct mkfs_place *place, bool *zeros)
 {
 	struct mkfs_job job = part->job;
@@ -40,9 +36,31 @@ static int make_file_system(struct tool *t, const struct mkdisk_part *part,
 	return temp;
 }
 
-/* Encrypt the partition, and make its file system in the encrypted volume. */
-static bool make_encrypted(struct tool *t, const struct mkdisk_part *part,
-			   const struct mkfs_place *place)
+/* A temporary file with the volume group of @part.  -1 after a message. */
+static int make_group(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part,
+		      const struct mkfs_place *place, bool *zeros)
+{
+	struct mkfs_place file = *place;
+	uint64_t bytes = t->bytes;
+	char *path;
+
+	file.start = 0;
+	file.fd = mkfs_temp(t, &file, &path);
+	if (file.fd < 0)
+		return -1;
+	unlink(path);
+	free(path);
+	if (!mkdisk_lvm_fill(t, disk, part, &file, zeros)) {
+		close(file.fd);
+		return -1;
+	}
+	t->bytes = bytes;	/* only those that are written to the disk count */
+	return file.fd;
+}
+
+/* Encrypt the partition, and make its content in the encrypted volume. */
+static bool make_encrypted(struct tool *t, const struct mkdisk *disk,
+			   const struct mkdisk_part *part, const struct mkfs_place *place)
 {
 	struct mkfs_place inside = *place;
 	bool done = mkdisk_luks_format(t, &part->luks, place);
@@ -52,11 +70,12 @@ static bool make_encrypted(struct tool *t, const struct mkdisk_part *part,
 
 	/* The process that opens the volume locks the image. */
 	close(place->fd);
-	if (!done || !part->job.tool)
+	if (!done || !strcmp(part->fs, "none"))
 		return done;
 	inside.size = place->size - mkdisk_luks_data(&part->luks);
 	snprintf(path, sizeof(path), "/p%d", place->part);
-	temp = make_file_system(t, part, &inside, &zeros);
+	temp = mkdisk_is_lvm(part) ? make_group(t, disk, part, &inside, &zeros) :
+				     mkdisk_make_file_system(t, part, &inside, &zeros);
 	done = temp >= 0 && mkdisk_store(t, place->image, place->given, path, temp, inside.size,
 					 zeros);
 	if (temp >= 0)
@@ -64,14 +83,20 @@ static bool make_encrypted(struct tool *t, const struct mkdisk_part *part,
 	return done;
 }
 
-static bool make_plain(struct tool *t, const struct mkdisk_part *part,
+static bool make_plain(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part,
 		       const struct mkfs_place *place)
 {
-	int temp = make_file_system(t, part, place, NULL);
-	bool done = temp >= 0 && mkfs_fill(t, place, temp);
+	bool done;
+	int temp;
 
-	if (temp >= 0)
-		close(temp);
+	if (mkdisk_is_lvm(part)) {
+		done = mkdisk_lvm_fill(t, disk, part, place, NULL);
+	} else {
+		temp = mkdisk_make_file_system(t, part, place, NULL);
+		done = temp >= 0 && mkfs_fill(t, place, temp);
+		if (temp >= 0)
+			close(temp);
+	}
 	close(place->fd);
 	return done;
 }
@@ -89,8 +114,9 @@ static bool make_part(struct tool *t, const struct mkdisk *disk, const char *raw
 	if (asprintf(&about, "%s: partition %s", disk->image, part->name) < 0)
 		tool_no_memory(t);
 	place.given = about;
-	done = mkfs_lock(t, &place) && (part->luks.version ? make_encrypted(t, part, &place) :
-							     make_plain(t, part, &place));
+	done = mkfs_lock(t, &place) &&
+	       (part->luks.version ? make_encrypted(t, disk, part, &place) :
+				     make_plain(t, disk, part, &place));
 	free(about);
 	return done;
 }
@@ -114,5 +140,8 @@ bool mkdisk_have_programs(struct tool *t, const struct mkdisk *disk)
 		    (part->luks.version && !mkdisk_luks_exists(t)))
 			return false;
 	}
+	for (unsigned int i = 0; i < disk->nr_logical; i++)
+		if (disk->logical[i].job.tool && !mkfs_exists(t, disk->logical[i].job.tool))
+			return false;
 	return true;
 }

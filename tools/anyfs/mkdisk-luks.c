@@ -118,7 +118,9 @@ unsigned int mkdisk_luks_sector(const struct mkdisk_luks *luks)
 
 uint64_t mkdisk_luks_data(const struct mkdisk_luks *luks)
 {
-	return luks->version == 1 ? LUKS1_DATA : LUKS2_DATA;
+	static const uint64_t data[] = { 0, LUKS1_DATA, LUKS2_DATA };
+
+	return data[luks->version];
 }
 
 void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mkdisk-parse.c - parse the option --part of anyfs mkdisk
+ * mkdisk-parse.c - parse the options --part and --lv of anyfs mkdisk
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -41,7 +41,24 @@ static void set_options(struct tool *t, struct mkdisk_part *part, const char *va
 
 	part->job.options = words_split(value, &nr);
 	if (!part->job.options)
-		tool_usage(t, "--part %s: options=%s: a quote is not closed", part->name, value);
+		tool_usage(t, "%s %s: options=%s: a quote is not closed", part->option, part->name, value);
+}
+
+/* Take an option that only a partition has, not a logical volume; false if it is none. */
+static bool set_part_option(struct tool *t, struct mkdisk_part *part, const char *name,
+			    const char *value)
+{
+	if (part->is_logical)
+		return false;
+	if (!strcmp(name, "uuid"))
+		part->uuid = value;
+	else if (!strcmp(name, "type"))
+		part->type = value;
+	else if (!strcmp(name, "vg"))
+		part->group = value;
+	else
+		return mkdisk_luks_option(t, part, name, value);
+	return true;
 }
 
 static void set_option(struct tool *t, struct mkdisk_part *part, const char *name,
@@ -51,18 +68,15 @@ static void set_option(struct tool *t, struct mkdisk_part *part, const char *nam
 		part->job.label = value;
 	else if (!strcmp(name, "fs-uuid"))
 		part->job.uuid = value;
-	else if (!strcmp(name, "uuid"))
-		part->uuid = value;
-	else if (!strcmp(name, "type"))
-		part->type = value;
-	else if (!mkdisk_luks_option(t, part, name, value))
-		tool_usage(t, "--part %s: unknown option %s; known: label, uuid, fs-uuid, type, options, luks and those of anyfs-mkdisk(1) for encrypted partitions",
-			   part->name, name);
+	else if (!set_part_option(t, part, name, value))
+		tool_usage(t, "%s %s: unknown option %s; known: label, fs-uuid, options%s",
+			   part->option, part->name, name, part->is_logical ? "" :
+			   ", uuid, type, vg, luks and those of anyfs-mkdisk(1) for encrypted partitions");
 	if (!*value)
-		tool_usage(t, "--part %s: %s has no value", part->name, name);
+		tool_usage(t, "%s %s: %s has no value", part->option, part->name, name);
 	if (!strcmp(name, "uuid") && !mkdisk_is_uuid(value))
-		tool_usage(t, "--part %s: uuid=%s: give a UUID, such as 6f8b3c1e-2d4a-4c5f-9e7b-a1b2c3d4e5f6",
-			   part->name, value);
+		tool_usage(t, "%s %s: uuid=%s: give a UUID, such as 6f8b3c1e-2d4a-4c5f-9e7b-a1b2c3d4e5f6",
+			   part->option, part->name, value);
 }
 
 /*
@@ -80,7 +94,7 @@ static void parse_options(struct tool *t, struct mkdisk_part *part, char *text)
 			continue;
 		}
 		if (!value || value > text + strcspn(text, ":"))
-			tool_usage(t, "--part %s: %s: give OPTION=VALUE, such as label=root", part->name, text);
+			tool_usage(t, "%s %s: %s: give OPTION=VALUE, such as label=root", part->option, part->name, text);
 		*value++ = '\0';
 		if (!strcmp(text, "options")) {
 			set_options(t, part, value);
@@ -98,46 +112,72 @@ static void parse_size_field(struct tool *t, struct mkdisk_part *part, const cha
 {
 	part->rest = !strcmp(text, "rest");
 	if (!part->rest && (!parse_size(text, &part->size) || !part->size || part->size % SECTOR))
-		tool_usage(t, "--part %s: size %s: give a multiple of 512 bytes, a size such as 256M, or rest",
-			   part->name, text);
+		tool_usage(t, "%s %s: size %s: give a multiple of 512 bytes, a size such as 256M, or rest",
+			   part->option, part->name, text);
 }
 
 static void find_tool(struct tool *t, struct mkdisk_part *part)
 {
-	const char *missing;
-
-	if (!strcmp(part->fs, "none")) {
+	if (!strcmp(part->fs, "none") || mkdisk_is_lvm(part)) {
 		if (part->job.label || part->job.uuid || part->job.options)
-			tool_usage(t, "--part %s: label, fs-uuid and options need a file system",
-				   part->name);
+			tool_usage(t, "%s %s: label, fs-uuid and options need a file system",
+				   part->option, part->name);
 		return;
 	}
 	part->job.tool = mkfs_find(t, part->fs);
 	if (!part->job.tool)
 		tool_exit(t, EXIT_USAGE);
+}
+
+void mkdisk_set_sector(struct tool *t, struct mkdisk_part *part, unsigned int sector)
+{
+	const char *missing;
+
+	part->job.sector_size = sector;
+	if (!part->job.tool)
+		return;
 	missing = mkfs_lacks(&part->job);
 	if (missing)
-		tool_usage(t, "--part %s: the program that makes %s sets no %s", part->name,
+		tool_usage(t, "%s %s: the program that makes %s sets no %s", part->option, part->name,
 			   part->fs, missing);
+}
+
+static void parse_part(struct tool *t, struct mkdisk_part *part, const char *text)
+{
+	char *next = tool_strdup(t, text), *size;
+
+	part->name = strsep(&next, ":");
+	part->fs = strsep(&next, ":");
+	size = strsep(&next, ":");
+	if (!*part->name || !part->fs || !*part->fs || !size)
+		tool_usage(t, "%s %s: give NAME:FILESYSTEM:SIZE", part->option, text);
+	parse_size_field(t, part, size);
+	parse_options(t, part, next);
+	find_tool(t, part);
 }
 
 void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text)
 {
 	struct mkdisk_part *part = &disk->parts[disk->nr_parts];
-	char *next = tool_strdup(t, text), *size;
 
 	if (disk->nr_parts++ == MKDISK_PARTS_MAX)
 		tool_usage(t, "--part: a disk has at most %d partitions", MKDISK_PARTS_MAX);
-	part->name = strsep(&next, ":");
-	part->fs = strsep(&next, ":");
-	size = strsep(&next, ":");
-	if (!*part->name || !part->fs || !*part->fs || !size)
-		tool_usage(t, "--part %s: give NAME:FILESYSTEM:SIZE", text);
+	part->option = "--part";
+	parse_part(t, part, text);
 	if (count_characters(part->name) > GPT_NAME_MAX)
 		tool_usage(t, "--part %s: a name has at most %d characters", part->name, GPT_NAME_MAX);
-	parse_size_field(t, part, size);
-	parse_options(t, part, next);
 	mkdisk_luks_check(t, part);
-	part->job.sector_size = part->luks.version ? mkdisk_luks_sector(&part->luks) : 0;
-	find_tool(t, part);
+	mkdisk_set_sector(t, part, mkdisk_luks_sector(&part->luks));
+}
+
+void mkdisk_add_logical(struct tool *t, struct mkdisk *disk, const char *text)
+{
+	struct mkdisk_part *lv = &disk->logical[disk->nr_logical];
+
+	if (disk->nr_logical++ == MKDISK_LOGICAL_MAX)
+		tool_usage(t, "--lv: a disk has at most %d logical volumes", MKDISK_LOGICAL_MAX);
+	lv->option = "--lv";
+	lv->is_logical = true;
+	parse_part(t, lv, text);
+	mkdisk_lvm_split_name(t, lv);
 }

@@ -95,5 +95,5 @@ bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk)
 	for (unsigned int i = 0; i < disk->nr_parts; i++)
 		if (disk->parts[i].luks.version && !mkdisk_luks_fits(t, disk, &disk->parts[i]))
 			return false;
-	return true;
+	return mkdisk_lvm_place(t, disk);
 }

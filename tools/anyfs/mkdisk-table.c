@@ -30,6 +30,7 @@ static const struct {
 	{ "fat32", GPT_MICROSOFT, "c" }, { "vfat", GPT_MICROSOFT, "c" },
 	{ "msdos", GPT_MICROSOFT, "e" }, { "exfat", GPT_MICROSOFT, "7" },
 	{ "ntfs", GPT_MICROSOFT, "7" }, { "udf", GPT_MICROSOFT, "7" },
+	{ "lvm", "E6D6D379-F507-44C2-A23C-238F2A3DF928", "8e" },
 	{ "hfs", GPT_APPLE, "af" }, { "hfsplus", GPT_APPLE, "af" },
 };
 

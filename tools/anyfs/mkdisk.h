@@ -3,9 +3,10 @@
  * mkdisk.h - interfaces between the files of anyfs mkdisk
  *
  * cmd-mkdisk.c parses the command line, mkdisk-parse.c parses --part, mkdisk-parts.c finds the
- * place of each partition, mkdisk-image.c makes the image file, mkdisk-content.c fills it, mkdisk-table.c has
- * the partition types and runs the program that writes the table, mkdisk-luks.c makes headers of
- * encrypted partitions, and mkdisk-store.c writes what is in them.
+ * place of each partition, mkdisk-image.c makes the image file, mkdisk-content.c fills it,
+ * mkdisk-table.c has the partition types and runs the program that writes the table, mkdisk-luks.c
+ * makes headers of encrypted partitions, mkdisk-store.c writes into encrypted volumes,
+ * mkdisk-lvm.c finds the places of logical volumes, and mkdisk-lvm-metadata.c describes them.
  */
 #ifndef ANYFS_MKDISK_H
 #define ANYFS_MKDISK_H
@@ -15,6 +16,7 @@
 
 #define MKDISK_PARTS_MAX	128	/* number of entries in a GPT of libfdisk */
 
+#define MKDISK_LOGICAL_MAX	128
 #define MKDISK_LUKS_OPTIONS	11
 
 /* How a partition is encrypted. */
@@ -25,11 +27,17 @@ struct mkdisk_luks {
 	size_t key_len;
 };
 
-/* A partition to be made.  The strings are parts of the copied text of --part. */
+/*
+ * A partition or a logical volume to be made.  The strings are parts of the copied text of --part
+ * or --lv.
+ */
 struct mkdisk_part {
-	const char *name;
+	const char *option;		/* "--part" or "--lv", for messages */
+	bool is_logical;
+	const char *name;		/* of a logical volume: "vg0/root" */
+	const char *group, *logical;	/* volume group, and "root" of "vg0/root"; or NULL */
 	const char *fs;			/* file system type, or "none" */
-	uint64_t start, size;		/* bytes */
+	uint64_t start, size;		/* bytes; logical volumes start in their partition */
 	bool rest;			/* the size is the space that the others leave */
 	const char *type;		/* GUID, hexadecimal code or alias; NULL: by fs */
 	const char *uuid;		/* of the partition in a GPT, or NULL */
@@ -44,6 +52,8 @@ struct mkdisk {
 	const char *id;			/* of the table, or NULL: random */
 	struct mkdisk_part parts[MKDISK_PARTS_MAX];
 	unsigned int nr_parts;
+	struct mkdisk_part logical[MKDISK_LOGICAL_MAX];
+	unsigned int nr_logical;
 };
 
 /* mkdisk-parse.c */
@@ -51,6 +61,13 @@ struct mkdisk {
 bool mkdisk_is_uuid(const char *text);
 /* Parse "NAME:FS:SIZE[:OPTION=VALUE]..." of --part and add it.  Ends the program on a mistake. */
 void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text);
+/* The same for "VG/NAME:FS:SIZE[:OPTION=VALUE]..." of --lv. */
+void mkdisk_add_logical(struct tool *t, struct mkdisk *disk, const char *text);
+/*
+ * Set the bytes of a sector of the device that will contain @part.  Ends the program if the program
+ * for its file system lacks something that it needs.
+ */
+void mkdisk_set_sector(struct tool *t, struct mkdisk_part *part, unsigned int sector);
 
 /* mkdisk-parts.c */
 
@@ -74,7 +91,7 @@ void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part);
 bool mkdisk_luks_fits(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part);
 /* Get the key of each encrypted partition.  Ends the program if one is missing, or not used. */
 void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk);
-/* The bytes of a sector, and those of the header, which is before the data. */
+/* The bytes of a sector, and those of the header, which is before the data; 512, 0: no LUKS. */
 unsigned int mkdisk_luks_sector(const struct mkdisk_luks *luks);
 uint64_t mkdisk_luks_data(const struct mkdisk_luks *luks);
 /* Whether the program that makes headers is installed.  If not, prints a message. */
@@ -82,6 +99,34 @@ bool mkdisk_luks_exists(struct tool *t);
 /* Make the header of the encrypted partition @place.  Returns false with a message. */
 bool mkdisk_luks_format(struct tool *t, const struct mkdisk_luks *luks,
 			const struct mkfs_place *place);
+
+/* mkdisk-lvm.c */
+
+/* Whether @part is a physical volume of LVM2. */
+bool mkdisk_is_lvm(const struct mkdisk_part *part);
+/* Set the group and the name of the logical volume @lv.  Ends the program on a wrong name. */
+void mkdisk_lvm_split_name(struct tool *t, struct mkdisk_part *lv);
+/* End the program if groups and logical volumes do not belong together. */
+void mkdisk_lvm_check(struct tool *t, struct mkdisk *disk);
+/* Find the place of each logical volume.  Returns false with a message if they do not fit. */
+bool mkdisk_lvm_place(struct tool *t, struct mkdisk *disk);
+/*
+ * Write the volume group of the partition @pv and the file systems in it to @place, whose fd is
+ * open.  @zeros is as for mkdisk_make_file_system().  Returns false with a message.
+ */
+bool mkdisk_lvm_fill(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *pv,
+		     const struct mkfs_place *place, bool *zeros);
+
+/* mkdisk-lvm-metadata.c */
+
+#define MKDISK_LVM_EXTENT	(4ull << 20)	/* bytes, the default of LVM2 */
+#define MKDISK_LVM_DATA		(1ull << 20)	/* offset of the first extent, likewise */
+
+/* The number of extents in the partition @pv. */
+uint64_t mkdisk_lvm_extents(const struct mkdisk_part *pv);
+/* Write the label and the metadata of @pv to @place.  Returns false with a message. */
+bool mkdisk_lvm_write_metadata(struct tool *t, const struct mkdisk *disk,
+			       const struct mkdisk_part *pv, const struct mkfs_place *place);
 
 /* mkdisk-store.c */
 
@@ -107,6 +152,12 @@ void mkdisk_make(struct tool *t, const struct mkdisk *disk, const char *format);
 
 /* Whether all programs that will be needed are installed.  If not, prints a message. */
 bool mkdisk_have_programs(struct tool *t, const struct mkdisk *disk);
+/*
+ * Make the file system of @part in an unnamed temporary file of the size of @place.  With @zeros,
+ * as mkfs_run_no_holes() does.  Returns its descriptor, or -1 after a message.
+ */
+int mkdisk_make_file_system(struct tool *t, const struct mkdisk_part *part,
+			    const struct mkfs_place *place, bool *zeros);
 /* Write the table and the file systems into the raw image @raw.  Returns false with a message. */
 bool mkdisk_fill(struct tool *t, const struct mkdisk *disk, const char *raw);
 
