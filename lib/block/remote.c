@@ -21,7 +21,7 @@
 
 #define SETTINGS_MAX	16u
 #define DEFAULT_TIMEOUT_S	60u	/* of the programs */
-#define MEMORY_MAX	(1ull << 42)	/* bytes */
+#define MEMORY_MAX	(sizeof(size_t) > 4 ? 1ull << 42 : 1ull << 30)	/* bytes */
 
 static const struct program {
 	const char *schemes;		/* each followed by a space; "": all others */
@@ -95,8 +95,8 @@ static int check_options(const struct program *p, const char *name,
 	return 0;
 }
 
-/* Open an unnamed file for a complete image; -errno with error text. */
-static int open_temporary(const char *name)
+/* Open an unnamed file for a complete image.  0, or -errno with error text. */
+static int open_temporary(const char *name, int *file)
 {
 	const char *dir = getenv("TMPDIR");
 	int fd;
@@ -107,15 +107,15 @@ static int open_temporary(const char *name)
 	if (fd < 0)
 		return error_set(error_host(errno), "%s: no temporary file in %s: %s; set TMPDIR",
 				 name, dir, error_name(errno));
-	return fd;
+	*file = fd;
+	return 0;
 }
 
 /*
  * Make the memory for the program's cache, and map it.  Its size cannot be changed, so that the
- * program cannot take pages away that this process reads.  Returns a descriptor, or -errno with
- * error text.
+ * program cannot take pages away that this process reads.  0, or -errno with error text.
  */
-static int open_memory(struct nbd_server *server, uint64_t size)
+static int open_memory(struct nbd_server *server, uint64_t size, int *file)
 {
 	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
 	int fd = memfd_create("anyfs-source", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -136,19 +136,20 @@ static int open_memory(struct nbd_server *server, uint64_t size)
 	}
 	server->memory = memory;
 	server->memory_len = size;
-	return fd;
+	*file = fd;
+	return 0;
 }
 
 /*
- * The file for the program: it gets the complete image, or has the memory of the cache.  -1: none;
- * another negative number: -errno with error text.
+ * Open *@file for the program, if it needs one: for the complete image, or the memory of its
+ * cache.  0, or -errno with error text.
  */
 static int open_extra(const struct program *p, const struct remote_options *o,
-		      struct nbd_server *server)
+		      struct nbd_server *server, int *file)
 {
 	if (o->download)
-		return open_temporary(server->name);
-	return p->has_cache && !o->cache_file ? open_memory(server, o->cache_size) : -1;
+		return open_temporary(server->name, file);
+	return p->has_cache && !o->cache_file ? open_memory(server, o->cache_size, file) : 0;
 }
 
 struct settings {
@@ -213,10 +214,8 @@ static int open_named(const char *address, const char *name, const struct remote
 	};
 	int err = check_options(p, name, o, flags), file = -1;
 
-	if (!err) {
-		file = open_extra(p, o, &server);
-		err = file < -1 ? file : 0;
-	}
+	if (!err)
+		err = open_extra(p, o, &server, &file);
 	if (!err && fill_settings(&s, address, o, flags))
 		err = error_set(-ENOMEM, "%s: out of memory", name);
 	if (!err)
