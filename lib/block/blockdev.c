@@ -217,6 +217,7 @@ int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 	bd->can_discard = lower->can_discard;
 	bd->can_zero = lower->can_zero;
 	bd->is_remote = lower->is_remote;
+	bd->has_cache = lower->has_cache;
 	bd->calls_kernel = lower->calls_kernel;
 	bd->discards = lower->discards;
 	return blockdev_init(bd, ops, lower->name);

@@ -133,6 +133,7 @@ struct blockdev {
 	bool can_discard;		/* DISCARD: the content becomes undefined */
 	bool can_zero;			/* ZERO: the content becomes zeros */
 	bool is_remote;			/* reads cost network round trips: read little, prefetch */
+	bool has_cache;			/* reading costs none after prefetch */
 	bool calls_kernel;		/* serves a kernel's requests by calls into that kernel */
 	uint64_t fd_start;		/* byte offset of the disk in the file of its descriptors */
 	char format[48];		/* format of the image file: "qcow2"; "" for raw */

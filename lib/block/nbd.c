@@ -450,6 +450,7 @@ int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd)
 		return err;
 	}
 	set_limits(nbd, write);
+	nbd->bd.has_cache = server->has_cache;
 	*bd = &nbd->bd;
 	return 0;
 }

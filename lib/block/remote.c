@@ -211,6 +211,7 @@ static int open_named(const char *address, const char *name, const struct remote
 		.control = -1, .name = name, .note = o->note, .note_data = o->note_data,
 		/* The program itself gives up after timeout_s: more means that it hangs. */
 		.silence_s = 4 * (o->timeout_s ? o->timeout_s : DEFAULT_TIMEOUT_S),
+		.has_cache = p->has_cache,
 	};
 	int err = check_options(p, name, o, flags), file = -1;
 

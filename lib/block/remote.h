@@ -22,6 +22,7 @@ struct nbd_server {
 	const uint8_t *memory;
 	uint64_t memory_len;
 	unsigned int silence_s;		/* seconds to wait for an answer; 0: no limit */
+	bool has_cache;			/* see struct blockdev */
 	/* Called from any thread with the text of an error, "name: text"; may be NULL. */
 	void (*note)(void *data, const char *text);
 	void *note_data;

@@ -81,7 +81,7 @@ void ext4_prefetch(const struct device *d)
 	uint8_t inode[INODE_BYTES];
 	uint64_t at;
 
-	if (!d->bd || !d->bd->is_remote || !read_super(&e))
+	if (!d->bd || !d->bd->has_cache || !read_super(&e))
 		return;
 	if (get_le32(e.super + 92) & HAS_JOURNAL && e.super[253] == BACKUP_BLOCKS)
 		prefetch_first(&e, e.super + 268);

@@ -17,7 +17,7 @@ void probe_prefetch(const struct device *d);
 
 /* ext4-prefetch.c */
 
-/* If @d holds an ext4, announce what mounting it and looking up a name read. */
+/* If @d holds an ext4 and has a cache, announce what mounting it and looking up a name read. */
 void ext4_prefetch(const struct device *d);
 
 #endif /* ANYFS_IMAGE_PREFETCH_H */
