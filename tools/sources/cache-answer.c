@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include "cache-internal.h"
 
+_Static_assert(PART_BLOCKS <= NBD_MEMORY_RANGES, "a chunk has room for all blocks of a part");
+
 /* Send the data of @p, or the places of its blocks: then @p may be freed at any time. */
 static void send_part(const struct part *p)
 {
