@@ -20,7 +20,7 @@ struct anyfs_kernel;
 struct host_block_ops {
 	int (*submit)(struct anyfs_kernel *k, void *disk, struct lkl_block_req *req);
 	void (*release)(struct anyfs_kernel *k, void *disk);
-	/* Whether another process, which needs processors, reads the bytes of @disk. */
+	/* Whether @disk is at an address: another process reads it, and needs processors. */
 	bool (*is_remote)(void *disk);
 	/*
 	 * Called by a thread that waits in @k without the CPU: take one readahead
