@@ -171,6 +171,8 @@ mistake "minix sets no sectors of 4096" --size 40M --part a:minix:rest:luks:luks
 mistake "partition a: too small|16M" --size 20M --part a:ext4:10M:luks --key file:key
 mistake "multiple of luks-sector-size" --size 40M --part a:ext4:20971008:luks:luks-sector-size=4096 --key file:key
 mistake "partition a: cryptsetup: failed" --size 40M --part a:ext4:rest:luks:cipher=nothing --key file:key
+mistake "partition a: the new encrypted volume cannot be opened: its key derivation needs 4 MiB|--kdf-memory" \
+	--size 40M --part a:ext4:rest:luks:pbkdf-iterations=4:pbkdf-memory=4M --key file:key --kdf-memory 1M
 mistake "partition a: mkfs.xfs: failed" --size 40M --part a:xfs:rest:luks:$fast --key file:key
 mistake "partition a: mkfs.xfs: failed" --format qcow2 --size 40M --part a:xfs:rest:luks:$fast --key file:key
 SOURCE_DATE_EPOCH=1700000000 mistake "--reproducible is not possible" --reproducible --size 40M \

@@ -55,16 +55,35 @@ static void fail(struct store *s, long err)
 	tool_finish(s->t);
 }
 
+/* @text without a leading "@prefix: ". */
+static const char *skip_prefix(const char *text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return !strncmp(text, prefix, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
+}
+
+/* The library has said why the volume cannot be opened. */
+static void fail_to_open(struct store *s) __attribute__((noreturn));
+static void fail_to_open(struct store *s)
+{
+	const char *text = skip_prefix(skip_prefix(anyfs_strerror_last(), s->raw), s->path);
+
+	tool_error(s->t, "%s: the new encrypted volume cannot be opened: %s", s->about, text);
+	tool_finish(s->t);
+}
+
 /* The child of @n, which is entered, whose path is that of the volume. */
 static struct anyfs_node *enter_to_volume(struct store *s, struct anyfs_node *n)
 {
-	struct anyfs_node *child = NULL;
-	int rc = anyfs_node_enter(n);
+	struct anyfs_node *child;
 
-	for (unsigned int i = 0; !rc && (child = anyfs_node_child(n, i)); i++)
+	if (anyfs_node_enter(n))
+		fail_to_open(s);
+	for (unsigned int i = 0; (child = anyfs_node_child(n, i)); i++)
 		if (!strcmp(anyfs_node_path(child), s->path))
 			return child;
-	fail(s, rc ? rc : -ENXIO);
+	fail(s, -ENXIO);
 }
 
 /* Open the device with the decrypted bytes; a descriptor of the kernel. */
@@ -72,13 +91,14 @@ static int open_volume(struct store *s)
 {
 	struct anyfs_node *partition = enter_to_volume(s, anyfs_image_node(s->t->image));
 	char path[64];
-	int rc = anyfs_node_device(enter_to_volume(s, partition), path, sizeof(path));
+	int fd;
 
-	if (rc >= 0)
-		rc = lkl_sys_open(path, LKL_O_RDWR | LKL_O_CLOEXEC, 0);
-	if (rc < 0)
-		fail(s, rc);
-	return rc;
+	if (anyfs_node_device(enter_to_volume(s, partition), path, sizeof(path)) < 0)
+		fail_to_open(s);
+	fd = lkl_sys_open(path, LKL_O_RDWR | LKL_O_CLOEXEC, 0);
+	if (fd < 0)
+		fail(s, fd);
+	return fd;
 }
 
 /* Set [*@off, *@end) to the next range to be written.  False if there is none. */
