@@ -161,12 +161,19 @@ bool mkdisk_luks_fits(struct tool *t, const struct mkdisk *disk, const struct mk
 static void check_reproducible(struct tool *t, const struct mkdisk *disk,
 			       const struct mkdisk_part *part)
 {
+	char *note;
+
 	if (t->reproducible)
 		tool_usage(t, "--part %s: --reproducible is not possible for an encrypted partition, because its keys are random",
 			   part->name);
-	if (getenv("SOURCE_DATE_EPOCH"))
-		tool_note(t, "%s: partition %s is encrypted with random keys: in spite of SOURCE_DATE_EPOCH the image differs in each run",
-			  disk->image, part->name);
+	if (!getenv("SOURCE_DATE_EPOCH"))
+		return;
+	if (asprintf(&note, "%s: partition %s is encrypted with random keys: in spite of SOURCE_DATE_EPOCH the image differs in each run",
+		     disk->image, part->name) < 0)
+		tool_no_memory(t);
+	tool_note(t, "%s", note);
+	result_note(t, note);
+	free(note);
 }
 
 void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk)
