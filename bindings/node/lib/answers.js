@@ -59,13 +59,13 @@ class Answers {
     this.disks = new Map(custom ? [[0, custom]] : []);
     this.keys = typeof keys === 'function' ? keys : null;
     this.areNeeded = this.disks.size > 0 || this.keys !== null || kernelOnly === true;
-    this.later = new Set();	// the disks that have answered with a promise
+    this.promising = new Set();	// the disks that have answered with a promise
     this.lastError = null;
   }
 
   /** Whether one of the disks in use has answered with a promise. */
-  get areLater() {
-    for (const disk of this.later)
+  get usePromises() {
+    for (const disk of this.promising)
       if (this.disks.has(disk))
         return true;
     return false;
@@ -113,7 +113,7 @@ class Answers {
         return false;
       }
       if (kind !== native.ASK_KEY)
-        this.later.add(question[2]);
+        this.promising.add(question[2]);
       value.then((later) => succeed(later, check), fail);
       return true;
     } catch (error) {

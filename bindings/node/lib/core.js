@@ -114,7 +114,7 @@ class Core {
                       'synchronous call would wait forever; use disk.fs.promises');
     const { kind } = request;
     if (!this.direct) {
-      if (this.answers.areLater)
+      if (this.answers.usePromises)
         throw asyncError(this.path);
       return this.checked(this.wait(this.start(request, () => {})));
     }
@@ -237,7 +237,7 @@ class Core {
   closeSync() {
     if (this.state !== 'open')
       return;
-    if (this.answers.areLater)
+    if (this.answers.usePromises)
       throw asyncError(this.path);
     if (this.direct) {
       this.closed(native.close(this.handle, 0));

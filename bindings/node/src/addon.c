@@ -325,7 +325,7 @@ napi_value addon_close(napi_env env, napi_callback_info info)
 }
 
 /* Wait for a question, or for the done job @id. */
-static struct job *wait_for_news(struct disk *d, uint32_t id, struct question **q)
+static struct job *wait_for_job(struct disk *d, uint32_t id, struct question **q)
 {
 	struct job *job;
 
@@ -363,7 +363,7 @@ napi_value addon_wait(napi_env env, napi_callback_info info)
 	if (!h || !h->disk)
 		return throw_code(env, "ERR_INVALID_ARG_TYPE", "not a handle of a disk");
 	napi_get_value_uint32(env, argv[1], &id);
-	while (!(job = wait_for_news(h->disk, id, &q))) {
+	while (!(job = wait_for_job(h->disk, id, &q))) {
 		napi_handle_scope scope;
 
 		napi_open_handle_scope(env, &scope);
