@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ops.c - struct lkl_host_ops, the table of functions that the kernel calls
+ *
+ * The variable lkl_host_ops of include/lkl_host.h is another table: the operations of programs
+ * that were written for LKL.
  */
 #include <string.h>
 #include "internal.h"
