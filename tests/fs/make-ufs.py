@@ -95,7 +95,7 @@ def top_inode(l):
     return head + l.pack("I60xI20x", l.top, FRAG // 512)
 
 
-def top_folder(l):
+def top_directory(l):
     if l.ufs2:
         form, one, two = "IHBB4s", (4, 1), (4, 2)       # a directory, the name's length
     else:
@@ -121,7 +121,7 @@ def main(kind, path):
                 *(((group * GROUP + l.copy) * FRAG, block) for group in range(groups)),
                 (l.table * FRAG + ROOT * l.inode_bytes, top_inode(l)),
                 (l.summary * FRAG, b"".join(l.pack("4I", *counts) for counts in summary)),
-                (l.top * FRAG, top_folder(l))):
+                (l.top * FRAG, top_directory(l))):
             image.seek(at)
             image.write(content)
 
