@@ -195,9 +195,8 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 		return;
 	if (mkfs_run(t, job, path))
 		t->files += mkfs_fill(t, place, temp);
-	unlink(path);
+	mkfs_remove_temp(path);
 	close(temp);
-	free(path);
 }
 
 static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t size,

@@ -31,8 +31,7 @@ int mkdisk_make_file_system(struct tool *t, const struct mkdisk_part *part,
 		close(temp);
 		temp = -1;
 	}
-	unlink(path);
-	free(path);
+	mkfs_remove_temp(path);
 	return temp;
 }
 
@@ -48,8 +47,7 @@ static int make_group(struct tool *t, const struct mkdisk *disk, const struct mk
 	file.fd = mkfs_temp(t, &file, &path);
 	if (file.fd < 0)
 		return -1;
-	unlink(path);
-	free(path);
+	mkfs_remove_temp(path);
 	if (!mkdisk_lvm_fill(t, disk, part, &file, zeros)) {
 		close(file.fd);
 		return -1;

@@ -124,8 +124,7 @@ static bool fill_and_convert(struct tool *t, const struct mkdisk *disk, const ch
 		return false;
 	close(fd);
 	done = mkdisk_fill(t, disk, raw) && run_qemu_img(t, disk, format, raw);
-	unlink(raw);
-	free(raw);
+	mkfs_remove_temp(raw);
 	return done;
 }
 

@@ -253,8 +253,7 @@ bool mkdisk_luks_format(struct tool *t, const struct mkdisk_luks *luks,
 		return false;
 	done = reserve(t, luks, place->given, temp) && format(t, luks, place->given, path) &&
 	       mkfs_fill(t, place, temp);
-	unlink(path);
+	mkfs_remove_temp(path);
 	close(temp);
-	free(path);
 	return done;
 }

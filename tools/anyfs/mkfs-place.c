@@ -113,6 +113,12 @@ int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path)
 	return fd;
 }
 
+void mkfs_remove_temp(char *path)
+{
+	unlink(path);
+	free(path);
+}
+
 static int write_all(int fd, const char *buf, size_t len, uint64_t off)
 {
 	while (len) {

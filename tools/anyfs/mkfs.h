@@ -61,8 +61,13 @@ bool mkfs_is_whole_device(const struct mkfs_place *place);
 
 /* Open and lock the image for writing, and check that it still contains the place. */
 bool mkfs_lock(struct tool *t, struct mkfs_place *place);
-/* Create a temporary file of the place's size; returns its descriptor; *@path to be freed. */
+/*
+ * Create a temporary file of the place's size; returns its descriptor; *@path is for
+ * mkfs_remove_temp().
+ */
 int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path);
+/* Remove the name of the file, and free @path. */
+void mkfs_remove_temp(char *path);
 /* Copy the content of @temp into the place; holes become zeros. */
 bool mkfs_fill(struct tool *t, const struct mkfs_place *place, int temp);
 
