@@ -212,6 +212,7 @@ static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t si
 			   "; --size creates a new image, leave it out for an existing one" : "");
 		return;
 	}
+	timeout_removes(place->image);
 	done = !ftruncate(fd, size);
 	if (!done)
 		tool_error(t, "%s: %s", place->image, strerror(errno));
@@ -223,6 +224,7 @@ static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t si
 	close(fd);
 	if (!done)
 		unlink(place->image);
+	timeout_keeps(place->image);
 	t->files += done;
 }
 

@@ -135,6 +135,7 @@ void mkdisk_make(struct tool *t, const struct mkdisk *disk, const char *format)
 	tool_catch_signals(t);
 	if (!make_file(t, disk->image, format ? 0 : disk->size))
 		return;
+	timeout_removes(disk->image);
 	if (disk->table)
 		done = format ? fill_and_convert(t, disk, format) :
 				mkdisk_fill(t, disk, disk->image);
@@ -144,5 +145,6 @@ void mkdisk_make(struct tool *t, const struct mkdisk *disk, const char *format)
 		done = false;
 	if (!done)
 		unlink(disk->image);
+	timeout_keeps(disk->image);
 	t->files += done;
 }

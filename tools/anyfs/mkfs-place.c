@@ -18,6 +18,7 @@
 #include "host-path.h"
 #include "messages.h"
 #include "mkfs.h"
+#include "options.h"
 #include "output.h"
 #include "run.h"
 
@@ -110,12 +111,15 @@ int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path)
 	free(beside);
 	if (fd < 0)
 		free(*path);
+	else
+		timeout_removes(*path);
 	return fd;
 }
 
 void mkfs_remove_temp(char *path)
 {
 	unlink(path);
+	timeout_keeps(path);
 	free(path);
 }
 

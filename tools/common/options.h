@@ -83,5 +83,8 @@ void tool_print_help(struct tool *t, FILE *out);
 
 /* End the program with a message if it is still running after @seconds. */
 void tool_set_timeout(struct tool *t, unsigned int seconds);
+/* Until timeout_keeps(), the end by timeout removes the new file @path; up to four files. */
+void timeout_removes(const char *path);
+void timeout_keeps(const char *path);
 
 #endif /* ANYFS_OPTIONS_H */
