@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # Every file of the demo's disk has the content of the file in the tree that the disk
 # was made from.  The EFI partition is compared, too.
 . "${0%/*}/lib-debian.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 900
+# timeout: 1800
 # Every file of the demo's disk is the same in copies of the disk in other formats.
 . "${0%/*}/lib-debian.sh"
 requires qemu-img --version

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # anyfs get copies /usr out of the demo's disk with the same contents, modes and
 # times.
 . "${0%/*}/lib-debian.sh"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: the host kernel mounts the image
-# timeout: 600
 # The library kernel and the host's kernel show the same files of the demo's disk,
 # with the same attributes and contents.
 . "${0%/*}/lib-debian.sh"

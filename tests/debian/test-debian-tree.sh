@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # Every file of the demo's disk has the type, mode, owner, times, size, device number,
 # link count, link target and extended attributes of the file in the source tree.
 . "${0%/*}/lib-debian.sh"

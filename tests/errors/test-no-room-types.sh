@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # On a full xfs, btrfs, f2fs, vfat and ntfs each verb that needs room reports the full file
 # system as text and as JSON; a verb with several paths stops at the first failure.  Other verbs
 # work, fsck finds no error, and removed files make room.  (test-no-room.sh has ext4.)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 900
+# timeout: 1800
 # `make lint` finds nothing.  It runs as a test because CI runs only the tests.
 . "${0%/*}/../lib.sh"
 requires git -C "$ANYFS_TOP" --version

@@ -6,7 +6,6 @@
 # make rebuilds nothing, and the unpacked files equal those in the archive. ext4, xfs
 # and btrfs are tested.
 # root: mounts
-# timeout: 240
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 requires gcc --version

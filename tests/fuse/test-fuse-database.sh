@@ -5,7 +5,6 @@
 # that is killed and recovers.  Its checksums and the sums of the accounts are
 # correct, and fsck finds no error.
 # root: mounts
-# timeout: 180
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 for bin in /usr/lib/postgresql/*/bin; do PATH+=:$bin; done

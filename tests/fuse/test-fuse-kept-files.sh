@@ -5,7 +5,6 @@
 # has descriptors: walks find all of them, and files keep their numbers; an open file, a
 # moved one and the current directory stay usable; rm -r removes all.
 # root: mounts
-# timeout: 600
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 

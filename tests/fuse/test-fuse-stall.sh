@@ -4,7 +4,6 @@
 # Signals end a mount whose disk does not answer: the second signal within a time
 # limit, the third one at once, with a message and exit status 1.
 # root: mounts
-# timeout: 300
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 [ "${ANYFS_FLAVOUR-}" = "" ] || skip "a sanitizer must be the first library"

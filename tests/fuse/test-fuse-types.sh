@@ -4,7 +4,6 @@
 # Every file system that can be made here is mounted.  Those that the kernel can write
 # are filled, changed and checked.  Each mount shows the same files as anyfs.
 # root: mounts
-# timeout: 240
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 "$ANYFS_TOP/tests/fuzz/seeds" seeds >missing

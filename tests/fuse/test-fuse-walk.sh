@@ -5,7 +5,7 @@
 # file handles, and on vfat, which has none.  "make walk" walks
 # more files, on more file systems.
 # root: mounts
-# timeout: 900
+# timeout: 1800
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 requires mkfs.ext4 -V

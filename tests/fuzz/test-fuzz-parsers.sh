@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
 # Each parser accepts files that the tool of its format writes, and damaged copies of them
 # crash nothing.
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
 # Some hostile images of each file system are opened, and no child process dies
 # together with its kernel.
 . "$(dirname "$0")/../lib.sh"

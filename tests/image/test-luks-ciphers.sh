@@ -4,7 +4,6 @@
 # Volumes of every usual cipher and mode are read and written.  qemu-img encrypts those that
 # it knows; for the others, the data that was written is read back, and differs from that of
 # every other cipher.
-# timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 requires qemu-img --version

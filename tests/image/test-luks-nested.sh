@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # For an encrypted volume inside another one, or in an LVM2 group inside another one, all keys
 # that are given for its path are tried, and no others.
 . "${0%/*}/lib-crypt.sh"

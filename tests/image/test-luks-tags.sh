@@ -3,7 +3,6 @@
 #
 # LUKS2 volumes whose sectors have authentication tags are read and written.  A changed byte
 # makes a sector unreadable, never different.
-# timeout: 300
 . "${0%/*}/lib-tags.sh"
 
 printf 'right words' >key

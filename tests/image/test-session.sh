@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 400
 #
 # Sessions enter partitions and volumes by number, at any depth: an ext4 in a LUKS in a GPT, an
 # LVM2 group in a LUKS, a partition table with logical partitions in a partition.

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # ext4 runs on a backend that is slow, completes out of order and fails. e2fsck
 # repairs it afterwards.
 . "${0%/*}/../lib.sh"

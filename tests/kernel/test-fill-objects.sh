@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # Open files, pipes, watches, locks, mounts and threads are created until memory or a limit is
 # reached: calls fail, the kernel keeps running, and the image is clean.
 . "${0%/*}/../lib.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # Every public header compiles alone, as C99 and as C++, without a warning.
 . "${0%/*}/../lib.sh"
 include=$ANYFS_BUILD/include

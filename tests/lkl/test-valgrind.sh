@@ -3,7 +3,6 @@
 #
 # With the installed suppressions, Valgrind reports nothing for a correct program, and
 # reports the fault of an incorrect one.
-# timeout: 300
 . "${0%/*}/../lib.sh"
 requires valgrind --version
 mkdir -p fat/dir root/dir

@@ -4,7 +4,6 @@
 # The 32-bit kernel writes files to ext2, ext3, ext4, xfs, btrfs and FAT, and reads them back;
 # the rows of docs/file-systems.md are those of the 64-bit kernel.  A mixed load of eight
 # threads leaves three of them clean, and two kernels run in one process.
-# timeout: 300
 . "${0%/*}/../fs/lib-fs.sh"
 
 programs=$ANYFS_BUILD/m32/meson/tests/m32

@@ -3,8 +3,6 @@
 #
 # ASan and UBSan find no fault in the C code of the module, in the tests of disks, archives and
 # isolated kernels.
-#
-# timeout: 600
 . "${0%/*}/../lib.sh"
 export ANYFS_BUILD=$ANYFS_TOP/build/asan
 [ -f "$ANYFS_BUILD/lib/node_modules/@anyfs/native-linux-x64/anyfs.node" ] ||

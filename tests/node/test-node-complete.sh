@@ -3,8 +3,6 @@
 #
 # disk.fs has every function, class and constant of this version's node:fs, and the watching
 # and searching ones work.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir tree

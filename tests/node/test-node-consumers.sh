@@ -3,8 +3,6 @@
 #
 # Packages from npm work inside an image with nothing but disk.fs.  `make test-node-consumers`
 # installs them.
-#
-# timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 modules=$ANYFS_BUILD/node/consumers/node_modules

@@ -3,8 +3,6 @@
 #
 # Disks that JavaScript serves and keys that a callback returns work with the kernel in this
 # process and in another one.  The functions return values or promises, or throw errors.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 requires qemu-img --version
 

@@ -3,8 +3,6 @@
 #
 # An isolated kernel has the interface of a kernel in the process, is sandboxed, and does not end
 # Node.js when it is killed.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir tree host

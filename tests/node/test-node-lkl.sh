@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The package lkl has the interface of node-lkl, and the examples of its README run.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 lkl=$ANYFS_BUILD/lib/node_modules/lkl

@@ -3,8 +3,6 @@
 #
 # The npm packages install in an empty directory without a compiler, and open an image
 # with the library and the kernel that they include.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 requires qemu-img --version
 

@@ -3,8 +3,6 @@
 #
 # toTar() and fromTar() keep what an archive can hold, copyOut() and copyIn() report their
 # progress, and hostile archives change nothing outside of the directory.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir tree evil

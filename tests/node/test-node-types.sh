@@ -3,8 +3,6 @@
 #
 # index.d.ts is correct under tsc --strict: correct calls compile, and wrong ones do not.
 # It contains the name of each function of disk.fs, without Sync.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 tsc=$ANYFS_BUILD/node/node_modules/typescript/bin/tsc

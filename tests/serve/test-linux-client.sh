@@ -3,8 +3,6 @@
 #
 # The Linux kernel's own clients, in a virtual machine, use the servers: NFS 4.0, 4.1 and 4.2,
 # and SMB 3.1.1.  `make test-clients` fetches the kernel.
-#
-# timeout: 600
 . "${0%/*}/lib-serve.sh"
 clients=$ANYFS_BUILD/clients
 [ -e "$clients/complete" ] || skip "the kernel of the clients is not there: make test-clients"

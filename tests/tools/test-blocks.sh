@@ -5,7 +5,6 @@
 # causes no error of fsck, their sum is near the free space of statfs, and blkls, dumpe2fs and
 # xfs_db report the same ranges.
 #
-# timeout: 300
 # shellcheck disable=SC2016,SC2030,SC2031 # commands with $img, which is another one for fsck
 . "${0%/*}/../lib.sh"
 requires mkfs.xfs -V

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # anyfs mkdisk makes disks with partitions and file systems: sfdisk reads the table, fsck and
 # the library's kernel the file systems.  A failure prints one line and leaves nothing behind.
 . "${0%/*}/../lib.sh"

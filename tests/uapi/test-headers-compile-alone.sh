@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # Every header below lkl/ compiles alone, twice in one file, and after the C library's headers:
 # as C99, and as C++.
 . "${0%/*}/../lib.sh"

@@ -5,7 +5,7 @@
 # LUKS, LVM2 and arrays on several images.  With JSPI the option "suspension" chooses between JSPI
 # and Asyncify.
 #
-# timeout: 1800
+# timeout: 3600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 old=$(command -v node)

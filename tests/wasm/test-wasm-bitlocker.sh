@@ -4,7 +4,6 @@
 # @anyfs/core unlocks volumes of BitLocker with a password, a recovery password or a BEK file.
 # The images are those of cryptsetup's tests.
 # root: debian-source writes to the build directory
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 source=$("$ANYFS_TOP/tools-dev/debian-source" cryptsetup 2>err) || skip "$(cat err)"
 run tar -xSJf "$source/tests/bitlk-images.tar.xz" --no-same-owner

@@ -4,8 +4,6 @@
 # A page of Chromium, served without special headers, reads a disk image that the user has
 # chosen, and an array on several images, and writes an image in the origin's own files.  If the
 # page is closed during writes, all synced data is in the image.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 export ANYFS_NPM=$ts/package.json

@@ -4,7 +4,7 @@
 # Damaged images of all kinds give errors with codes, or end the kernel that reads them; other
 # kernels of the process, or of the page, go on.
 #
-# timeout: 900
+# timeout: 1800
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires qemu-img --version
 

@@ -4,7 +4,7 @@
 # Tests of Node.js pass in a page of Chromium, too: it reads and writes file systems, image
 # formats, LUKS, LVM2 and arrays on several images, and errors have the same codes.
 #
-# timeout: 1800
+# timeout: 3600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 export WASM_HOST=chromium

@@ -3,8 +3,6 @@
 #
 # The wasm kernel writes to an image of each kind of file system, which mkfs has made.  fsck, the
 # native kernel and the wasm kernel itself find the same files.  Packed images are read.
-#
-# timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 # written TYPE TREE SIZE FSCK MKFS...: FSCK is a command, or "-" if there is none.

@@ -3,8 +3,6 @@
 #
 # A disk is opened through a MessagePort, and the changes of its overlay are written to the image
 # by commit(), not before; images in a format and images opened to be read are refused.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires qemu-img --version
 

@@ -4,7 +4,7 @@
 # Opening and closing a disk 500 times does not use more and more memory, in Node.js, in a page,
 # and with kernels in workers.
 #
-# timeout: 900
+# timeout: 1800
 . "${0%/*}/lib-wasm.sh"
 
 mkdir tree

@@ -4,8 +4,6 @@
 # The wasm kernel opens several images as one disk: each has a directory.  LVM2 groups and Linux
 # RAID arrays may span several of them, in any order and inside each other.  If some are missing,
 # the option "degraded" is needed.  Images that are only read do not change.
-#
-# timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires qemu-img --version
 requires mdadm --version

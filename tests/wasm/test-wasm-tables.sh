@@ -4,8 +4,6 @@
 # @anyfs/core has the same partitions as the native tools in old partition tables.  A file system
 # whose bytes only look like Acorn's table, which the kernel knows by a checksum of one byte, is a
 # disk without partitions.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires sfdisk --version
 make_table=$here/../fs/make-table.py

@@ -3,7 +3,6 @@
 #
 # The wasm kernel reads and writes LUKS2 volumes with authentication tags.  A volume whose journal
 # of tags must be replayed is unlocked only if the disk is open for writing or with an overlay.
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires cryptsetup --version
 

@@ -4,8 +4,6 @@
 # The wasm kernel reads and writes LUKS volumes with a password and LVM2 groups, alone, inside
 # each other and in partitions, with the paths of the native tools; wrong keys, damaged headers
 # and missing members are different errors.
-#
-# timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires cryptsetup --version
 requires sgdisk --version

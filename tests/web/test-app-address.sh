@@ -4,8 +4,6 @@
 # The application opens a qcow2 image at an address of another server and fetches only a part of it.
 # If the server does not permit requests for ranges from other origins, an error names the header
 # fields that are missing.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_tree fat-tree

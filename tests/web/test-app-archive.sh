@@ -3,8 +3,6 @@
 #
 # The application shows ZIP and tar archives as directories and extracts their files; archives
 # that are damaged give an error.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 long=long-name-$(printf 'x%.0s' {1..80})

@@ -3,8 +3,6 @@
 #
 # The application lists each call that changes an image, also those whose old state cannot be
 # kept, undoes each, and knows which changes the saved file lacks.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir -p tree/dir/inner tree/empty

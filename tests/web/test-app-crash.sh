@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # When the kernel dies, the application says so and opens the image again at the same directory.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_tree fat-tree

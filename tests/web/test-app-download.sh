@@ -3,8 +3,6 @@
 #
 # The application downloads a file, and a directory as tar and zip by streaming: the same bytes,
 # names, links, modes and times as in the image.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 requires unzip -v
 

@@ -4,8 +4,6 @@
 # A user of the application edits /etc/hosts, renames a file and undoes a deletion: the saved
 # image and the saved changes have exactly that, fsck accepts them, and the image itself did not
 # change until the user has it written in place.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_tree fat-tree

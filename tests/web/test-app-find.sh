@@ -3,8 +3,6 @@
 #
 # The application finds files by name and content, shows the sizes of directories, and lists
 # the differences between two images.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_unix_tree tree

@@ -3,8 +3,6 @@
 #
 # At the first visit the application fetches the kernel once; it writes sizes in the user's
 # language, and its menu shows the chosen theme.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_tree fat-tree

@@ -3,8 +3,6 @@
 #
 # An image that kills its kernel ends in a message, and other pages of the application go on;
 # damaged images show what can be read, or an error in words.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_tree fat-tree

@@ -3,8 +3,6 @@
 #
 # The application opens a GPT disk and shows its partitions and files, unlocks LUKS with the
 # right password only, and explains files that are not disks and addresses that do not work.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_tree fat-tree

@@ -3,8 +3,6 @@
 #
 # The application previews texts in several encodings and of many lines, the bytes of a file of
 # 1 TiB, a picture, and sound by ranges; scripts in an image never run.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir tree

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The application compares two subvolumes of one Btrfs.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 requires mkfs.btrfs --version
 

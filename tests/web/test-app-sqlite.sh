@@ -3,8 +3,6 @@
 #
 # The application shows the tables and views of SQLite databases and pages through their rows,
 # without a server too; it reports damage, and rows that may be missing.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir tree

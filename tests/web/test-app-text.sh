@@ -3,8 +3,6 @@
 #
 # The text editor of the application keeps line ends of each kind in lines that did not change,
 # and asks before it drops a text that was typed.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir tree

@@ -3,8 +3,6 @@
 #
 # In a browser without JSPI the application opens a disk, unlocks LUKS, and keeps for later use
 # without a network only the modules that this browser runs.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_unix_tree tree

@@ -4,8 +4,6 @@
 # The utility process of ts/electron opens images by path, with the native kernel and with that
 # for web pages: disks are the same as those of @anyfs/core, changes are written to the image
 # only if the user agrees, and a process that dies is reported.
-#
-# timeout: 400
 . "${BASH_SOURCE[0]%/*}/lib-electron.sh"
 requires qemu-img --version
 

@@ -4,8 +4,6 @@
 # The application in Chromium with the bridge of ts/electron: an image is opened by path in a
 # utility process, browsed, edited, and written in place after the page and a system dialog have
 # asked; e2fsck accepts it.  Files can be dropped, and a process that dies is reported.
-#
-# timeout: 400
 . "${BASH_SOURCE[0]%/*}/lib-electron.sh"
 
 make_tree fat-tree

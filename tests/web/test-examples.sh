@@ -3,8 +3,6 @@
 #
 # The examples of docs/embedding.md work: a plain page, a worker, React with Vite, Node.js with both
 # kernels; and the sizes in that document are those of the build.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 examples=$ts/examples

@@ -3,8 +3,6 @@
 #
 # The hooks of @anyfs/react show the files of an image, follow changes, suspend, report errors
 # and leave no worker behind, in React 18 and 19 with StrictMode.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_unix_tree tree

@@ -3,8 +3,6 @@
 #
 # axe-core finds nothing serious in the file browser, in light and dark, on the screens of a
 # desktop and of a phone, with menus and dialogs.  On a phone the directories are in a drawer.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_unix_tree tree

@@ -3,8 +3,6 @@
 #
 # The file browser shows the directories of an ext4 image, sorts them, follows links, mirrors the
 # directory in location.hash, can be used with the keyboard alone, and shows errors in place.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 make_unix_tree tree

@@ -4,8 +4,6 @@
 # The file browser renames, makes, moves and deletes files, takes dropped files and directories,
 # asks before it replaces anything, and changes permissions and owners.  The changed image
 # contains all these changes.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir -p tree/etc tree/docs tree/old/deep/er tree/target host/directory/sub

@@ -4,8 +4,6 @@
 # The file browser shows a directory of 100,000 files: only the visible rows are elements of the
 # page, and the first files are shown while the others load.  The test prints the number of frames
 # of a scroll.
-#
-# timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 requires mksquashfs -version
 

@@ -3,8 +3,6 @@
 #
 # The file browser shows a directory of 1,000,000 entries: keys, sorting, selection and filter
 # work.  The test prints how long each takes and how many frames the page shows meanwhile.
-#
-# timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 bundle trees page

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # A limit on the file size simulates a disk whose writes fail beyond an offset.
 # Errors that appear only when the kernel writes back make the verb fail, too.
 . "${0%/*}/lib-write.sh"

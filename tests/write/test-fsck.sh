@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # anyfs fsck finds errors that the file system's own program finds, in partitions, compressed
 # and encrypted images.  Only --repair changes the image.
 . "${0%/*}/../lib.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # On a full file system the verb fails, reports what it has not done, and leaves no
 # partial file.  Other files do not change, and fsck finds no error.
 . "${0%/*}/lib-write.sh"

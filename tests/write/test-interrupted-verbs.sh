@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # Verbs that walk a tree can be interrupted at any moment: they report it, fsck finds
 # no error, and files that they had not reached are unchanged.
 . "${0%/*}/lib-write.sh"

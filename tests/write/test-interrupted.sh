@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # On SIGINT, SIGTERM and SIGHUP a verb stops, unmounts cleanly, leaves no partial file
 # and reports what it has not done.
 . "${0%/*}/lib-write.sh"

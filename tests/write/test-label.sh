@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # anyfs label and uuid set what blkid then finds, in images and partitions, and the file systems
 # stay without errors.
 . "${0%/*}/../lib.sh"

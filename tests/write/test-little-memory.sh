@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # A verb writes more files than the kernel's memory can hold the inodes of: the kernel writes the
 # inodes back and continues.  xfs keeps inodes in memory until its log is written.
 . "${0%/*}/lib-write.sh"

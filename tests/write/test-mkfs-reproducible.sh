@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # With SOURCE_DATE_EPOCH, anyfs mkfs and mkdisk make the same bytes in another directory and at
 # another time; without it they do not.
 . "${0%/*}/../lib.sh"

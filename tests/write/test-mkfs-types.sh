@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # anyfs mkfs makes every known type whose program is installed, in an image and in a
 # partition.  The result is detected correctly and can be written.
 . "${0%/*}/../lib.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # anyfs mkfs makes new images, partitions and whole images.  Existing data is lost
 # only with --force, and not if the program that makes the file system fails.
 . "${0%/*}/lib-write.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # With SOURCE_DATE_EPOCH, put, tar-in and other verbs that write make the same bytes in another
 # second, on file systems of each kind.  Without it they do not.
 . "${0%/*}/../lib.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # anyfs resize lets file systems fill a larger image, and --partition grows the partition first.
 . "${0%/*}/../lib.sh"
 requires sgdisk --version

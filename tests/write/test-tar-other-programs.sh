@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: only root may set owners, devices and attributes
-# timeout: 300
 # Archives of GNU tar and bsdtar are unpacked and created: a tree of the host goes
 # into an image and comes back with the same owners, modes, times, links, devices,
 # holes, attributes, ACLs, SELinux labels and capabilities. put and get do the same.

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # tar-in and tar-out keep all entries of an archive, GNU tar and bsdtar read the
 # result, and fsck finds no error.
 . "${0%/*}/lib-write.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 600
 # With SOURCE_DATE_EPOCH, images of 3000 files are equal byte for byte, whether they are made in
 # another directory, in another second, on a loaded machine, or from a pipe.  Some of the file
 # systems allocate blocks late and write with threads of the kernel.

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 300
 # mkdir, rm, mv, ln, chmod, chown, touch, truncate, setfattr and sync work on each
 # file system, and fsck finds no error.
 . "${0%/*}/lib-write.sh"

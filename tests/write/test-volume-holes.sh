@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# timeout: 60
 # The verbs fsck, uuid and tune skip the holes of a volume.  They run programs on a copy of the
 # volume; what a program changes in holes and in data is stored in the image, raw or qcow2.
 . "${0%/*}/../lib.sh"
