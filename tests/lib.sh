@@ -89,9 +89,9 @@ expect() {
 same() { cmp "$1" "$2" || fail "$1 and $2 differ"; }
 
 wait_for() {
-	local end=$((SECONDS + 30))
+	local end=$((SECONDS + 120))
 	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || fail "still not after 30 s: $*"
+		[ $SECONDS -lt $end ] || fail "still not after 120 s: $*"
 		sleep 0.05
 	done
 }

@@ -9,8 +9,8 @@ requires mkfs.ext4 -V
 requires mkfs.xfs -V
 requires mkfs.btrfs --version
 
-# Fail if the command takes longer than a minute; usually it takes a few seconds.
-watched() { run timeout -s KILL 60 "$@"; }
+# Fail if the command takes longer than five minutes; usually it takes a few seconds.
+watched() { run timeout -s KILL 300 "$@"; }
 
 python3 - <<'P'
 import tarfile

@@ -28,7 +28,7 @@ check() {
 	local text=$1
 	shift
 	poke "$@"
-	refuse "bad.$1: $text" timeout 20 anyfs ls "bad.$1" /
+	refuse "bad.$1: $text" timeout 300 anyfs ls "bad.$1" /
 }
 refuse() {		# like refuse() of lib.sh, but the command may be timeout
 	local text=$1 code=0

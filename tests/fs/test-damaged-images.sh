@@ -9,7 +9,7 @@
 # directory at a damaged entry without an error.
 survives() {
 	rc=0
-	timeout 60 anyfs hash --fstype "$1" "$2" / >out 2>err || rc=$?
+	timeout 300 anyfs hash --fstype "$1" "$2" / >out 2>err || rc=$?
 	[ "$rc" -le 1 ] || fail "$2: exit $rc: $(tail -3 err)"
 	! grep -E "died|killed" err || fail "$2: the kernel died"
 }

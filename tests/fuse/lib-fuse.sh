@@ -56,7 +56,7 @@ not_mounted() {
 	local want=$1 text=$2 code=0
 	shift 2
 	echo "+ not mounted: $*" >&2
-	timeout 60 anyfs-fuse "$@" "$img" "$mnt" 2>err </dev/null || code=$?
+	timeout 300 anyfs-fuse "$@" "$img" "$mnt" 2>err </dev/null || code=$?
 	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat err)"
 	grep -qF -e "$text" err || fail "no \"$text\" in: $(cat err)"
 	! grep -q " $mnt " /proc/self/mountinfo || fail "it is mounted"

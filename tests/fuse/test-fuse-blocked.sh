@@ -41,7 +41,7 @@ all_read() {
 	pids=()
 	for i in $(seq "$1" "$2"); do same "files/$i" "copy-$i"; done
 }
-answers() { timeout 20 stat -f "$mnt" >/dev/null; }
+answers() { timeout 300 stat -f "$mnt" >/dev/null; }
 
 mount_image -o ro
 [ "$(names "$mnt" | wc -l)" -eq 151 ] || fail "names: $(names "$mnt" | wc -l)"
@@ -78,7 +78,7 @@ for i in $(seq 100); do
 done
 blocked() { [ "$(grep -c -- '-> FLOCK' /proc/locks)" -ge 100 ]; }
 wait_for blocked
-timeout 20 cp files/1 "$mnt/1" || fail "100 processes that wait for a lock block other requests"
+timeout 300 cp files/1 "$mnt/1" || fail "100 processes that wait for a lock block other requests"
 flock -u 7
 for i in "${waiting[@]}"; do wait "$i" || fail "no lock for one of them"; done
 [ "$(wc -l <got)" -eq 100 ] || fail "$(wc -l <got) got the lock"

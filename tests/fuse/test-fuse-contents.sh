@@ -19,7 +19,7 @@ for fs in ext4 xfs btrfs; do
 		pids=()
 		for n in 1 2; do
 			mkdir -p "$mnt/$threads$n" "model/$threads$n"
-			timeout 60 "$contents" "$mnt/$threads$n" $((ANYFS_SEED + n)) "$ANYFS_CALLS" \
+			timeout 300 "$contents" "$mnt/$threads$n" $((ANYFS_SEED + n)) "$ANYFS_CALLS" \
 				"$PWD/model/$threads$n" &
 			pids+=($!)
 		done

@@ -12,7 +12,7 @@ needs_fuse
 # bounded CMD: run CMD, which must end in time; sets $code to its exit status
 bounded() {
 	code=0
-	timeout -k 5 60 "$@" >output 2>&1 || code=$?
+	timeout -k 5 300 "$@" >output 2>&1 || code=$?
 	[ $code -lt 124 ] || fail "$fs, $limit MB: hangs: $*"
 }
 

@@ -32,7 +32,7 @@ for fs in ext4 xfs btrfs; do
 	grep -q 'No space left on device' err || fail "$fs: $(cat err)"
 	rm -f "$mnt/synced" "$mnt/direct"
 	code=0
-	timeout 60 dd if=/dev/zero of="$mnt/endless" bs=1M 2>err || code=$?
+	timeout 300 dd if=/dev/zero of="$mnt/endless" bs=1M 2>err || code=$?
 	[ $code -eq 1 ] || fail "$fs: a program that writes without end is not stopped: exit $code"
 	grep -q 'error writing.*No space left on device' err || fail "$fs: $(cat err)"
 	# write, fsync and close report the error once; data that needs no room can be written.

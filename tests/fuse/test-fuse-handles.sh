@@ -47,7 +47,7 @@ image_ext4 files many.img 256M
 for option in -oro --write; do
 	mount_image $option -o mem=20
 	for round in 1 2; do
-		n=$(timeout 120 find "$mnt" -name '[0-9]*' -printf '%s\n' | wc -l) ||
+		n=$(timeout 300 find "$mnt" -name '[0-9]*' -printf '%s\n' | wc -l) ||
 			fail "$option: walk $round does not end"
 		[ "$n" -eq 20020 ] || fail "$option: walk $round finds $n files"
 	done

@@ -61,12 +61,12 @@ grep -q "Required key not available" err || fail "another error: $(cat err)"
 umount_image
 
 # The password is asked for before anyfs-fuse goes to the background.
-run timeout 120 "$terminal" "right words" -- anyfs-fuse -o part=p2 "$img" "$mnt" >shown
+run timeout 300 "$terminal" "right words" -- anyfs-fuse -o part=p2 "$img" "$mnt" >shown
 at_exit "umount -l '$mnt' 2>/dev/null || fusermount3 -uzq '$mnt'"
 expect inside <"$mnt/name"
 umount_image
 code=0
-timeout 120 "$terminal" "^C" -- anyfs-fuse -o part=p2 "$img" "$mnt" >shown 2>&1 || code=$?
+timeout 300 "$terminal" "^C" -- anyfs-fuse -o part=p2 "$img" "$mnt" >shown 2>&1 || code=$?
 [ $code -eq 130 ] || fail "exit $code after ^C: $(cat shown)"
 not_there() { ! grep -q " $mnt " /proc/self/mountinfo; }
 wait_for not_there

@@ -48,7 +48,7 @@ sys.exit(1)
 EOF
 
 # Use only kill(pid, 0): reading /proc/PID may hang like the process.
-ends() { timeout 20 tail --pid="$1" -f /dev/null || { free_mount; fail "$2 does not end"; }; }
+ends() { timeout 300 tail --pid="$1" -f /dev/null || { free_mount; fail "$2 does not end"; }; }
 
 caught=0
 for ((i = 0; i < 10 && caught < 2; i++)); do

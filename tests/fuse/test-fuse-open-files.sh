@@ -9,7 +9,7 @@ needs_fuse
 
 # Two processes, because the host limits the open files of one process.
 open_many() {
-	timeout -s KILL 120 python3 - "$mnt/$1" <<'P'
+	timeout -s KILL 300 python3 - "$mnt/$1" <<'P'
 import errno, os, resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (9000, 9000))
 os.mkdir(sys.argv[1])

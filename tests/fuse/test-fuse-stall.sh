@@ -31,7 +31,7 @@ end_with() {
 		# pending.
 		wait_for taken
 	done
-	timeout 60 tail --pid="$server" -f /dev/null || fail "the process does not end"
+	timeout 300 tail --pid="$server" -f /dev/null || fail "the process does not end"
 	wait "$server" || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $(cat server.log)"
 	grep -q "$1" server.log || fail "not reported: $1: $(cat server.log)"

@@ -56,7 +56,7 @@ done
 
 # Without any standard descriptor it mounts and returns.
 code=0
-timeout -k 1 60 anyfs-fuse "$img" "$mnt" <&- >&- 2>&- || code=$?
+timeout -k 1 300 anyfs-fuse "$img" "$mnt" <&- >&- 2>&- || code=$?
 [ $code -eq 0 ] || fail "exit $code with standard descriptors closed"
 [ "$(names "$mnt" | head -c 5)" ] || fail "the mount does not answer"
 run anyfs-umount "$mnt"

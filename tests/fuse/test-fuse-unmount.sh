@@ -14,7 +14,7 @@ mkdir bind
 mounted() { grep -q " $1 .* fuse.anyfs " /proc/self/mountinfo; }
 at_exit "umount -l bind '$mnt' 2>/dev/null"
 sleeps() { grep -q nanosleep "/proc/$1/wchan"; }
-patiently() { timeout -k 5 60 "$@"; }
+patiently() { timeout -k 5 300 "$@"; }
 
 # One of two mounts is unmounted: the image stays in use until the other is unmounted.
 run anyfs-fuse --write "$img" "$mnt"

@@ -19,7 +19,7 @@ on_terminal() {
 	local want=$1 code=0
 	shift
 	echo "+ on a terminal: $*" >&2
-	timeout 120 "$terminal" "$@" >shown 2>&1 || code=$?
+	timeout 300 "$terminal" "$@" >shown 2>&1 || code=$?
 	[ $code -eq "$want" ] || fail "exit $code, not $want: $*: $(cat shown)"
 }
 shows() { grep -qF "$1" shown || fail "the terminal does not show \"$1\": $(cat shown)"; }

@@ -19,7 +19,7 @@ import termios
 import threading
 import time
 
-LIMIT = 60
+LIMIT = 300
 
 
 def echo_is_on(fd):

@@ -53,7 +53,7 @@ attack() {
 	(
 		ulimit -c 0
 		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \
-			timeout 20 "$@" 99>inherited >out.txt 2>err </dev/null
+			timeout 300 "$@" 99>inherited >out.txt 2>err </dev/null
 	) 2>/dev/null || code=$?
 	tidy
 }

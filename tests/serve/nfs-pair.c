@@ -140,7 +140,7 @@ static void run_both(struct nfs_context *nfs[2], struct race race[2])
 			fds[i].fd = nfs_get_fd(nfs[i]);
 			fds[i].events = nfs_which_events(nfs[i]);
 		}
-		expect("poll failed", poll(fds, 2, 60000) > 0);
+		expect("poll failed", poll(fds, 2, 300000) > 0);
 		for (int i = 0; i < 2; i++)
 			expect("a connection broke", nfs_service(nfs[i], fds[i].revents) >= 0);
 	}

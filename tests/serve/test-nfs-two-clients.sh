@@ -9,7 +9,7 @@ mkdir empty big
 image_ext4 empty disk.img 64M
 
 serve anyfs-nfsd -w "$img"
-run timeout 120 "$ANYFS_BUILD/meson/tests/serve/nfs-pair" "$(nfs p0)"
+run timeout 300 "$ANYFS_BUILD/meson/tests/serve/nfs-pair" "$(nfs p0)"
 
 # The writer is killed when part of its file has arrived, long before the end of the file.
 head -c 45M /dev/urandom >big/big

@@ -38,10 +38,10 @@ refused 'rename held moved'
 allowed 'get held got'
 same tree/held got
 allowed 'put new held'
-timeout 60 cat read | cmp - new || fail "the holder does not see the new data"
+timeout 300 cat read | cmp - new || fail "the holder does not see the new data"
 refused 'rm held'
 # The open file ends with the connection of its holder.
-timeout 60 cat end >/dev/null
+timeout 300 cat end >/dev/null
 wait "$holder" || fail "the holder: $(cat holder.out)"
 unset 'cleanups[-1]'
 deleted() { smb p0 'rm held' >out 2>&1 && ! grep -q NT_STATUS_SHARING out; }

@@ -66,7 +66,7 @@ reads_well() {
 fails() {
 	local text=$1 code=0
 	shift
-	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
+	timeout 300 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $*"
 	grep -q "$text" err || fail "no \"$text\": $(cat err)"
 	# Data that was read before the fault is correct.

@@ -45,6 +45,6 @@ done
 [ "$pid" ] || fail "there is no such process"
 kill -STOP "$pid"
 at_exit "kill -KILL $pid"
-if timeout 100 cat mnt/large >out 2>err; then fail "read from a program that is stopped"; fi
+if timeout 300 cat mnt/large >out 2>err; then fail "read from a program that is stopped"; fi
 grep -q "Input/output error" err || fail "the read did not end: $(cat err)"
 run anyfs-umount mnt

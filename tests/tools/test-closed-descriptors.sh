@@ -17,7 +17,7 @@ closed() {
 	[[ $which != *1* ]] || redirect+=" >&-"
 	[[ $which != *2* ]] || redirect+=" 2>&-"
 	code=0
-	eval "timeout -k 1 60 \"\$@\" $redirect" || code=$?
+	eval "timeout -k 1 300 \"\$@\" $redirect" || code=$?
 }
 
 for which in 0 2 02; do
@@ -58,7 +58,7 @@ for verb in "put $img - /b" "tar-in $img /"; do
 	grep -qx "anyfs: standard input: closed, or not open for reading" err || fail "$verb: $(cat err)"
 	code=0
 	# shellcheck disable=SC2086
-	timeout -k 1 60 anyfs $verb 0>>written 2>err || code=$?
+	timeout -k 1 300 anyfs $verb 0>>written 2>err || code=$?
 	[ $code -eq 1 ] || fail "$verb with write-only input: exit $code"
 	grep -q "not open for reading" err || fail "$verb: $(cat err)"
 done

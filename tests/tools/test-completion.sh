@@ -120,7 +120,7 @@ if not pid:
 text = b""
 def wait(done, why):
     global text
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not done():
         if time.monotonic() > end:
             sys.exit(f"{why}: {text!r}")

@@ -25,7 +25,7 @@ at = 0
 def wait(wanted):
     """Read the terminal and answer requests until the text has come."""
     global shown, at
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while wanted not in shown[at:]:
         if time.monotonic() > end:
             sys.exit(f"no {wanted!r} in {shown!r}")

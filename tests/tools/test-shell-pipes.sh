@@ -39,10 +39,10 @@ cat >silent.py <<'END'
 import os, select, signal, sys
 p = select.poll()
 p.register(0, select.POLLIN)
-p.poll(60000) or sys.exit("no data")
+p.poll(300000) or sys.exit("no data")
 os.kill(int(sys.argv[1]), signal.SIGINT)
 p.modify(0, 0)
-events = p.poll(60000)
+events = p.poll(300000)
 sys.exit(0 if events and events[0][1] & select.POLLHUP else "the verb still runs")
 END
 echo "SIGINT ends a verb that waits for its reader."
@@ -58,10 +58,10 @@ import os, select
 fd = os.open("out", os.O_RDONLY)
 p = select.poll()
 p.register(fd, select.POLLIN)
-if p.poll(60000):
+if p.poll(300000):
     open("began", "w").close()
     p.modify(fd, 0)
-    if p.poll(60000):
+    if p.poll(300000):
         open("ended", "w").close()
 END
 reader=$!

@@ -23,7 +23,7 @@ text = b""
 def wait(*wanted):
     """Read the terminal until the texts have come, one after the other."""
     global text
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     for w in wanted:
         while w not in text:
             if time.monotonic() > end:

@@ -23,6 +23,6 @@ with open(sys.argv[2], "rb") as data:
     child.stdin.write(data.read(int(sys.argv[3])))
 child.stdin.flush()
 child.send_signal(number)
-code = child.wait(60)
+code = child.wait(300)
 if code != 128 + number:
     sys.exit(f"exit {code}, not {128 + number}")
