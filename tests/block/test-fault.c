@@ -118,7 +118,7 @@ static void delayed_requests_complete_out_of_order(void **state)
 
 	submitter = pthread_self();
 	fault_set(bd, &(struct fault_rules){
-		.delay_ops = FAULT_ALL_OPS, .delay_min_us = 1000, .delay_max_us = 20000,
+		.delay_ops = FAULT_ALL_OPS, .delay_min_us = 1000, .delay_max_us = 200000,
 	});
 	for (unsigned int i = 0; i < 64; i++) {
 		io_init(&io[i], LKL_BLK_READ, buf + i * 512, 512, i * 512);

@@ -117,20 +117,32 @@ static void *sleep_a_while(void *arg)
 	return (void *)err;
 }
 
-static void sleepers_do_not_hold_the_cpu(void **state)
+/* Returns how many calls succeed while all sleepers sleep. */
+static int calls_beside_sleepers(void)
 {
 	pthread_t threads[THREADS];
 	int calls = 0;
 
+	sleepers_done = 0;
 	for (int i = 0; i < THREADS; i++)
 		threads[i] = start(sleep_a_while, NULL);
 	while (!__atomic_load_n(&sleepers_done, __ATOMIC_SEQ_CST)) {
 		assert_true(lkl_sys_getppid() >= 0);
 		calls++;
 	}
-	assert_true(calls > 100);
 	for (int i = 0; i < THREADS; i++)
 		assert_null(finish(threads[i]));
+	return calls;
+}
+
+static void sleepers_do_not_hold_the_cpu(void **state)
+{
+	int calls = 0;
+
+	/* On a busy machine the first sleeper may wake up before the last one is started. */
+	for (int round = 0; round < 20 && calls <= 100; round++)
+		calls = calls_beside_sleepers();
+	assert_true(calls > 100);
 }
 
 /* A thread wakes from sleep while another is blocked in a read. */
