@@ -46,7 +46,7 @@ sha256sum -c --quiet before || fail "the backing file was written to"
 # Another program has the image open.
 qemu-nbd -k "$PWD/socket" -t disk.qcow2 2>nbd.err &
 at_exit "kill $!"
-wait_for test -S socket
+wait_for qemu-img info "nbd+unix:///?socket=$PWD/socket"	# it has locked the image
 refuse 'disk.qcow2: in use by another' anyfs put disk.qcow2 new /
 
 # qemu-storage-daemon is not installed.
