@@ -7,9 +7,10 @@
 prints the number of the signing algorithm that the server chooses from the list, or "none".
 0 is HMAC-SHA256, 1 AES-CMAC, 2 AES-GMAC.
 
-    smb-negotiate.py fastest PORT COUNT
+    smb-negotiate.py faster PORT MS COUNT
 
-connects COUNT times, and prints the milliseconds of the fastest connection with its first answer.
+connects until a connection with its first answer takes less than MS milliseconds, and fails after
+COUNT connections.
 """
 import struct
 import sys
@@ -42,4 +43,5 @@ what, port, *numbers = sys.argv[1], *map(int, sys.argv[2:])
 if what == "signing":
     print(chosen(ask(port, numbers)))
 else:
-    print(round(min(seconds(port) for _ in range(numbers[0])) * 1000))
+    ms, count = numbers
+    sys.exit(all(seconds(port) * 1000 >= ms for _ in range(count)))
