@@ -49,7 +49,7 @@ open("port", "w").write(str(s.getsockname()[1]))
 os.dup2(s.fileno(), 3)
 os.set_inheritable(3, True)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
-os.execvp("anyfs-nfsd", ["anyfs-nfsd", "--idle-exit", "1", sys.argv[1]])
+os.execvp("anyfs-nfsd", ["anyfs-nfsd", "--idle-exit", "5", sys.argv[1]])
 PYTHON
 python3 activate.py "$img" >served 2>server.log &
 server=$!

@@ -32,7 +32,7 @@ silent_server
 for i in 1 2 3; do echo "http://$silent/$i.img" >>list; done
 
 worker() {
-	exec anyfs scan --list list --do hash --out out --jobs 2 --time-limit 5 --shard "$1/2" 2>/dev/null
+	exec anyfs scan --list list --do hash --out out --jobs 2 --time-limit 20 --shard "$1/2" 2>/dev/null
 }
 done_now() { cat out/results-*.jsonl 2>/dev/null | wc -l; }
 has_done() { [ "$(done_now)" -ge "$1" ]; }

@@ -32,7 +32,7 @@ for r in rows:
         assert r.get("exit") or r.get("signal"), r' "$1" "$total"
 	[ -z "$(find "$1" -name '*.part')" ] || fail "unfinished files in $1"
 }
-scan=(anyfs scan --list list --do 'hash' --time-limit 3)
+scan=(anyfs scan --list list --do 'hash' --time-limit 12)
 code=0
 "${scan[@]}" --out all --jobs 4 >output || code=$?
 [ "$code" -eq 1 ] || fail "exit $code though images failed"
