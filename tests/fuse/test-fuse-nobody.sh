@@ -70,7 +70,14 @@ for fs in ext4 xfs btrfs; do
 done
 
 # Forbidden: to unmount another user's mount, or one that is in use.
-status() { grep -h "$1" "/proc/$(pgrep -u nobody -xn anyfs-fuse)/status"; }
+# The server is the process of the mount that has the FUSE channel open.
+server() {
+	local pid
+	for pid in $(pgrep -u nobody -f "^anyfs-fuse .*$mnt\$"); do
+		[ -z "$(find "/proc/$pid/fd" -lname /dev/fuse)" ] || echo "$pid"
+	done
+}
+status() { grep -h "$1" "/proc/$(server)/status"; }
 mount_as_user
 status '^Seccomp:' | expect "Seccomp:	2"
 status '^NoNewPrivs:' | expect "NoNewPrivs:	1"
