@@ -4,6 +4,7 @@
 # Functions for tests of images at addresses:
 #
 #	http_start		serve the directory www; $http is "http://127.0.0.1:PORT"
+#	http_run PORT [CERTIFICATE KEY]	start the server on PORT
 #	http_stop, http_again	end the server; start it on the same port
 #	make_image		www/disk.img: an ext4 with a few MiB of files; www/hashes
 #	nbd_serve ARGS		start nbdkit; $nbd is its address
@@ -24,7 +25,7 @@ http_run() {
 
 http_start() {
 	mkdir -p www
-	http_run
+	http_run "$(free_port)"
 	at_exit http_stop
 }
 
@@ -44,11 +45,15 @@ make_image() {
 	mv disk.img www/disk.img
 }
 
+# The host gives ports above 32767 to any program that needs one.
 free_port() {
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
+	python3 -c 'import random, socket, sys
+while True:
+    try:
+        with socket.create_server(("127.0.0.1", random.randrange(20000, 32000))) as s:
+            sys.exit(print(s.getsockname()[1]))
+    except OSError:
+        pass'
 }
 
 requests() { grep -c . requests || true; }
@@ -66,7 +71,7 @@ reads_well() {
 fails() {
 	local text=$1 code=0
 	shift
-	timeout 300 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
+	timeout 300 anyfs hash --net-timeout 5 "$@" >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $*"
 	grep -q "$text" err || fail "no \"$text\": $(cat err)"
 	# Data that was read before the fault is correct.

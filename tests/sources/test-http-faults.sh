@@ -11,7 +11,7 @@ http_start
 
 echo "a repeated request succeeds"
 reads_well "$http/cut=3/disk.img"
-reads_well "$http/stall=2/disk.img" --net-timeout 2
+reads_well "$http/stall=2/disk.img" --net-timeout 8
 reads_well "$http/delay=20/disk.img"
 reads_well "$http/notag/disk.img"
 reads_well "$http/long/disk.img"

@@ -52,6 +52,6 @@ cat begin rest | same - tree/big
 echo "interruptions"
 run anyfs cat "$http/delay=300,most=20/disk.img" /big | same - tree/big
 code=0
-anyfs cat --net-timeout 1 "$http/delay=300,change=9/disk.img" /big >out 2>err || code=$?
+anyfs cat --net-timeout 20 "$http/delay=300,change=9/disk.img" /big >out 2>err || code=$?
 [ "$code" -eq 1 ] || fail "exit $code after a change"
 grep -q "has changed" err || fail "no error about the change: $(cat err)"

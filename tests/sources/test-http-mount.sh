@@ -13,7 +13,7 @@ mkdir tree
 head -c 40000000 /dev/urandom >tree/large		# never read before the end
 make_image
 http_start
-img=${http/:\/\//:\/\/me:secret@}/-/disk.img mount_image --net-timeout 1 --cache-size 8M
+img=${http/:\/\//:\/\/me:secret@}/-/disk.img mount_image --net-timeout 5 --cache-size 8M
 grep -q "${http#*://}/-/disk.img" /proc/self/mounts || fail "the mount table does not name the address"
 if grep secret /proc/self/mounts; then fail "the mount table shows the password"; fi
 run cat mnt/dir/few | expect $'7\n8\n9'
@@ -37,7 +37,7 @@ grep -q "Input/output error" err || fail "$(cat err)"
 umount_image
 
 echo "the program that reads hangs"
-img=$http/-/disk.img mount_image --net-timeout 1 --cache-size 8M
+img=$http/-/disk.img mount_image --net-timeout 5 --cache-size 8M
 pid=
 for p in $(pgrep -x anyfs-source-ht); do
 	if tr '\0' '\n' <"/proc/$p/environ" | matches -x "HOME=$HOME"; then pid=$p; fi

@@ -34,7 +34,7 @@ if grep -v '^h2 ' access; then fail "not read by HTTP/2"; fi
 
 echo "faults"
 reads_well "$https/cut=3/disk.img"
-reads_well "$https/stall=2/disk.img" --net-timeout 2
+reads_well "$https/stall=2/disk.img" --net-timeout 8
 refuse "no ranges|--download" anyfs ls "$https/noranges/disk.img"
 fails "has changed on the server" "$https/change=2/disk.img"
 fails "other bytes than requested" "$https/shift/disk.img"

@@ -14,7 +14,7 @@ certificate server localhost "DNS:localhost,IP:127.0.0.1"
 certificate elsewhere elsewhere.invalid "DNS:elsewhere.invalid"
 
 echo "https"
-http_run 0 server.pem server.key
+http_run "$(free_port)" server.pem server.key
 at_exit http_stop
 https=https://${http#http://}/-/disk.img
 export CURL_CA_BUNDLE=$PWD/own.pem
@@ -27,7 +27,7 @@ export CURL_CA_BUNDLE=$PWD/other.pem
 refuse "certificate" anyfs ls "$https"
 export CURL_CA_BUNDLE=$PWD/own.pem
 http_stop
-http_run 0 elsewhere.pem elsewhere.key
+http_run "$(free_port)" elsewhere.pem elsewhere.key
 refuse "certificate|127.0.0.1" anyfs ls "https://${http#http://}/-/disk.img"
 
 echo "nbds"
@@ -43,7 +43,7 @@ nbdkit -i 127.0.0.1 -p "$port" -P nbd.pid --tls=require --tls-certificates="$PWD
 at_exit nbd_end
 wait_for test -s nbd.pid
 reads_well "nbds://localhost:$port/?tls-certificates=$PWD/trusted"
-refuse "certificate" anyfs ls --net-timeout 2 "nbds://localhost:$port/?tls-certificates=$PWD/untrusted"
+refuse "certificate" anyfs ls --net-timeout 5 "nbds://localhost:$port/?tls-certificates=$PWD/untrusted"
 refuse "cannot be checked|tls-certificates" anyfs ls "nbds://localhost:$port/"
 refuse "cannot be checked" anyfs ls "nbds://localhost:$port/?tls-certificates=$PWD/none"
-refuse "TLS" anyfs ls --net-timeout 2 "nbd://localhost:$port/"
+refuse "TLS" anyfs ls --net-timeout 5 "nbd://localhost:$port/"

@@ -11,7 +11,7 @@ needs_fuse
 requires nbdkit --version
 make_image
 nbd_serve file www/disk.img
-img=$nbd mount_image --net-timeout 1
+img=$nbd mount_image --net-timeout 5
 run cat mnt/dir/few | expect $'7\n8\n9'
 nbd_end
 if cat mnt/dir/random >out 2>err; then fail "read without a server"; fi
