@@ -26,7 +26,6 @@ async function otherWorks() {
 }
 
 const other = await context.newPage();
-other.setDefaultTimeout(60_000);
 const stopped = other.getByRole('heading', { name: 'The kernel has stopped' });
 const reopen = other.getByRole('button', { name: 'Open the image again' });
 await other.goto(url);

@@ -12,11 +12,7 @@ export const WEB = join(process.env.ANYFS_BUILD, 'web');
 
 /** Show the start page, served as static files without special headers. */
 export async function openApp(contextOptions = {}, first = '') {
-  const opened = await openPage(WEB, { locale: 'en-US', acceptDownloads: true, ...contextOptions },
-    first);
-  // Kernels start slowly while other tests run.
-  opened.page.setDefaultTimeout(60_000);
-  return opened;
+  return openPage(WEB, { locale: 'en-US', acceptDownloads: true, ...contextOptions }, first);
 }
 
 /** Choose @image with the file dialog. */

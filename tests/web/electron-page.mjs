@@ -62,10 +62,12 @@ function bridgeOfPage() {
   };
 }
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], timeout: 0,
+});
 const context = await browser.newContext({ locale: 'en-US' });
 const page = await context.newPage();
-page.setDefaultTimeout(60_000);
+page.setDefaultTimeout(300_000);
 const problems = [];
 page.on('pageerror', (error) => problems.push(error.stack));
 page.on('console', (text) => {

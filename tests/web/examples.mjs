@@ -8,7 +8,6 @@ import { openPage } from './page.mjs';
 const [plain, worker, react, image, changed] = process.argv.slice(2);
 const use = async (directory, steps) => {
   const { page, close } = await openPage(directory, { acceptDownloads: true });
-  page.setDefaultTimeout(60_000);
   await steps(page);
   await close();
 };

@@ -64,11 +64,24 @@ export async function serveFiles(directory, first = '', headers = {}) {
   };
 }
 
+/** Press the keys of @text in the element @selector.  All come at once: a pause would begin a new name. */
+export function typeAtOnce(page, selector, text) {
+  return page.evaluate(([place, keys]) => {
+    const events = keys.map((key) => new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    for (const event of events)
+      document.querySelector(place).dispatchEvent(event);
+  }, [selector, [...text]]);
+}
+
 /** A page that shows index.html of @directory; errors of the page end the test. */
 export async function openPage(directory, contextOptions = {}, first = '') {
   const server = await serveFiles(directory, first);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], timeout: 0,
+  });
   const context = await browser.newContext(contextOptions);
+  // Kernels start slowly while other tests run.
+  context.setDefaultTimeout(300_000);
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(error));

@@ -33,7 +33,7 @@ await b.keys('Enter');
 await b.shows('renamed.md');
 await b.shows('notes.txt', false);
 await b.until(() => document.activeElement.className === 'anyfs-grid');
-assert.deepEqual(await b.selected(), ['renamed.md']);
+await b.hasSelected(['renamed.md']);
 
 // A file that exists: the user is asked; keep both, replace, stop.
 const question = '[data-testid=replace-question]';

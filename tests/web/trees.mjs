@@ -2,12 +2,15 @@
 /*
  * trees.mjs - a page of Chromium with the file browser of @anyfs/trees, for tests
  */
+import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
-import { openPage } from './page.mjs';
+import { openPage, typeAtOnce } from './page.mjs';
 
 const axe = createRequire(process.env.ANYFS_NPM).resolve('axe-core/axe.min.js');
 
@@ -18,12 +21,27 @@ export async function browse(dir, image, { context = {}, options = {}, props = {
     viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...context,
   });
 
-  page.setDefaultTimeout(120_000);
   if (hash)
     await page.goto(url + hash);
   await page.evaluate(([o, p]) => window.start(o, p), [options, props]);
   await page.waitForSelector('.anyfs-grid');
   return new Browser(page, close);
+}
+
+/**
+ * Wait until @get() returns @wanted: effects of a change, such as calls of the application, may come
+ * after the change shows.
+ */
+async function becomes(get, wanted) {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const got = await get();
+    if (isDeepStrictEqual(got, wanted))
+      return;
+    if (Date.now() > end)
+      assert.deepEqual(got, wanted);
+    await sleep(20);
+  }
 }
 
 class Browser {
@@ -43,6 +61,16 @@ class Browser {
       .sort((a, b) => a.dataset.index - b.dataset.index).map((row) => row.dataset.name));
   }
 
+  /** Wait until these names are visible. */
+  hasNames(wanted) {
+    return becomes(() => this.names(), wanted);
+  }
+
+  /** Wait until these files are selected. */
+  hasSelected(wanted) {
+    return becomes(() => this.selected(), wanted);
+  }
+
   row(name) {
     return this.page.locator(`.anyfs-row[data-name=${JSON.stringify(name)}]`);
   }
@@ -58,6 +86,11 @@ class Browser {
       await this.page.keyboard.press(key);
   }
 
+  /** Type the beginning of a name in the list of files. */
+  typeAhead(text) {
+    return typeAtOnce(this.page, '.anyfs-grid', text);
+  }
+
   /** Wait until @test(arg) holds in the page. */
   until(test, arg) {
     return this.page.waitForFunction(test, arg);
@@ -66,6 +99,11 @@ class Browser {
   /** Wait until row @name is shown, or, if @there is false, is not shown. */
   async shows(name, there = true) {
     await this.row(name).waitFor({ state: there ? 'attached' : 'detached' });
+  }
+
+  /** Wait until the last call of the callback @name has had this argument. */
+  hasCalled(name, wanted) {
+    return becomes(() => this.lastCall(name), wanted);
   }
 
   /** The argument of the last call of the callback @name. */

@@ -55,7 +55,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--js-flags=--expose-gc'],
+  executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--js-flags=--expose-gc'], timeout: 0,
 });
 const context = await browser.newContext();
 
