@@ -14,7 +14,7 @@ export PGUSER=test PGDATABASE=postgres PGHOST=$PWD/socket
 : "${ANYFS_TRANSACTIONS:=100}"			# of each of four clients
 mkdir socket && chown nobody socket && chmod 755 .
 
-server() { as_nobody pg_ctl -D "$mnt/db" -w -t 60 -l socket/log "$@" >pg_ctl.log 2>&1; }
+server() { as_nobody pg_ctl -D "$mnt/db" -w -t 300 -l socket/log "$@" >pg_ctl.log 2>&1; }
 query() { as_nobody psql -XAtqc "$1"; }
 
 # pgbench adds the same amount to an account, a teller and a branch, and logs it in the
