@@ -30,10 +30,13 @@ cat >kill.py <<'EOF'
 import os, signal, sys
 server, program = int(sys.argv[1]), int(sys.argv[2])
 def waits(tid):
-    with open(f"/proc/{server}/task/{tid}/stat") as f:
-        state = f.read().rpartition(")")[2].split()[0]
-    with open(f"/proc/{server}/task/{tid}/wchan") as f:
-        return state == "D" and "folio" in f.read()
+    try:
+        with open(f"/proc/{server}/task/{tid}/stat") as f:
+            state = f.read().rpartition(")")[2].split()[0]
+        with open(f"/proc/{server}/task/{tid}/wchan") as f:
+            return state == "D" and "folio" in f.read()
+    except (FileNotFoundError, ProcessLookupError):     # the thread has ended
+        return False
 def ended():
     try:
         return open(f"/proc/{program}/stat").read().rpartition(")")[2].split()[0] == "Z"
