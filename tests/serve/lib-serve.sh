@@ -53,7 +53,7 @@ nfs_tree() {
 }
 
 smb() {
-	smbclient -s /dev/null -p "$port" -U alice%secret "//127.0.0.1/$1" -c "$2"
+	smbclient -s /dev/null -t 200 -p "$port" -U alice%secret "//127.0.0.1/$1" -c "$2"
 }
 
 make_tree() {
