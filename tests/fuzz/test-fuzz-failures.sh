@@ -10,7 +10,7 @@ echo text >tree/file
 image_ext4 tree
 
 outcome() {
-	(program fuzz/fuzz --images 10 --timeout 1 --play "$1" ext4 "$img") >out 2>err ||
+	(program fuzz/fuzz --images 10 --timeout 10 --play "$1" ext4 "$img") >out 2>err ||
 		[ $? -eq "$2" ] || fail "$(cat err)"
 	grep -E "$3" out || fail "no \"$3\" in: $(cat out)"
 	grep -q "^total ext4 images 10 " out || fail "did not continue: $(cat out)"
@@ -19,4 +19,4 @@ outcome() {
 outcome bug 0 "image 3 ended its kernel: .*played"
 outcome fault 0 "image 3 ended its kernel: .*Segmentation fault"
 outcome abort 1 "image 3 ended its process: .*Aborted"
-outcome hang 0 "image 3 hung: ended after 1 s"
+outcome hang 0 "image 3 hung: ended after 10 s"
