@@ -19,7 +19,9 @@
 #	as_nobody CMD ...	run as the user nobody if root runs the test
 #	program TOPIC/NAME ...	run a C program of tests/, with the kernel of the build tree
 #	parses NAME N FILE ...	run fuzz/parse-NAME on FILE and on N damaged copies of it
-#	needs_loop		skip unless the host kernel can loop-mount
+#	needs_loop		skip unless the host kernel can loop-mount; calls own_mounts
+#	own_mounts		continue in a new mount namespace, without the mounts of other tests
+#	drop_copies		in a new mount namespace, detach the copies of mounts of other tests
 #
 # No fixed sleeps: wait_for CMD polls until CMD works.
 set -euo pipefail
@@ -202,7 +204,12 @@ needs_loop() {
 		skip "this host has no loop devices"
 	losetup -d "$(cat loop-probe.dev)"
 	rm -f "$probe" loop-probe.dev
-	# A copy of this mount in another process's mount namespace would outlive umount: mount
-	# it in a private namespace.
-	[ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
+	own_mounts
 }
+
+# A copy of a mount in the mount namespace of another process would outlive umount.
+own_mounts() {
+	[ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
+	drop_copies
+}
+drop_copies() { umount --all --internal-only --lazy --types fuse.anyfs || true; }

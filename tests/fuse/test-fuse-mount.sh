@@ -71,6 +71,7 @@ EOF
 cat >mounts.sh <<'EOF'
 set -eu
 mount --make-rprivate /
+drop_copies
 mkdir sbin
 ln -s "$ANYFS_BUILD/bin/anyfs-fuse" sbin/mount.fuse.anyfs
 mount -t overlay overlay -o "lowerdir=$PWD/sbin:/usr/sbin" /usr/sbin 2>err || exit 77
@@ -87,6 +88,7 @@ if mount -t fuse.anyfs -o part=p9 "$img" "$mnt" 2>err; then exit 1; fi
 grep -q 'there is no partition 9' err
 EOF
 export img mnt
+export -f drop_copies
 code=0
 unshare -m bash -x mounts.sh || code=$?
 [ $code -ne 77 ] || skip "this host cannot put mount.fuse.anyfs where mount(8) looks: $(cat err)"

@@ -8,7 +8,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 requires python3 --version
-[ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
+own_mounts
 image_of ext4 64M
 mkdir bind
 mounted() { grep -q " $1 .* fuse.anyfs " /proc/self/mountinfo; }
