@@ -66,15 +66,15 @@ const listed = {
     assert.match(status, /^Seccomp:\t2$/m);
   }),
   'a call that takes longer than the timeout ends the process': () =>
-    withKernel({ timeout: 2000 }, async (fs, disk, pid) => {
+    withKernel({ timeout: 8000 }, async (fs, disk, pid) => {
       assert.ok(fs.readdirSync('/').length);
       process.kill(pid, 'SIGSTOP');
-      await fails('ERR_DISK_TIMEOUT', () => fs.readFileSync('/numbers'), 'timeout of 2000 ms');
+      await fails('ERR_DISK_TIMEOUT', () => fs.readFileSync('/numbers'), 'timeout of 8000 ms');
       await fails('ERR_DISK_TIMEOUT', () => fs.promises.readdir('/'));
       await disk.close();
     }),
   'the timeout ends asynchronous calls too': () =>
-    withKernel({ timeout: 2000, write: true }, async (fs, disk, pid) => {
+    withKernel({ timeout: 8000, write: true }, async (fs, disk, pid) => {
       process.kill(pid, 'SIGSTOP');
       const calls = Array.from({ length: 5 }, () => fs.promises.readdir('/'));
       await Promise.all(calls.map((call) => fails('ERR_DISK_TIMEOUT', () => call)));
