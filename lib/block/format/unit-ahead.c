@@ -69,25 +69,35 @@ static void submit(struct mapped *m, uint64_t start, uint64_t len)
 	block_pool_submit(m->pool, req);
 }
 
+/*
+ * Find where the next request begins while the unit of @run is read.  False: none is needed now.
+ * @units is the number of units of the last request; 0 if that was elsewhere.
+ */
+static bool find_start(struct mapped *m, const struct run *run, uint64_t *start, uint32_t *units)
+{
+	uint64_t next = run->unit + run->unit_len, len;
+
+	*start = m->ahead;
+	*units = m->ahead_units;
+	len = (uint64_t)*units * run->unit_len;
+	if (*start >= next && *start - next < 2 * len) {
+		if (*start - next >= len)
+			return false;
+	} else {
+		if (!is_packed(m, run->unit - SECTOR, true))
+			return false;
+		*start = next;
+		*units = 0;
+	}
+	return is_packed(m, *start, false);
+}
+
 void unit_ahead(struct mapped *m, const struct run *run)
 {
-	uint64_t next = run->unit + run->unit_len, start = m->ahead;
-	uint32_t units = m->ahead_units;
-	uint64_t len = (uint64_t)units * run->unit_len;
+	uint64_t start, len;
+	uint32_t units;
 
-	if (!block_pool_has_threads() || run->unit < SECTOR)
-		return;
-	if (start >= next && start - next < 2 * len) {
-		if (start - next >= len)
-			return;
-	} else {
-		/* Another place than that of the last request. */
-		if (!is_packed(m, run->unit - SECTOR, true))
-			return;
-		start = next;
-		units = 0;
-	}
-	if (!is_packed(m, start, false))
+	if (!block_pool_has_threads() || run->unit < SECTOR || !find_start(m, run, &start, &units))
 		return;
 	units = more_units(units, run->unit_len);
 	len = (uint64_t)units * run->unit_len;
