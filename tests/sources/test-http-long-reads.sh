@@ -24,7 +24,7 @@ run anyfs cat "$http/delay=300/disk.img" /big | same - tree/big
 echo "$(requests) requests"
 [ "$(requests)" -le 20 ] || fail "$(requests) requests"
 
-echo "a journal in the middle of the file"
+echo "a journal and a list of extents in the middle of the file"
 mkdir tree2
 head -c $((160 << 20)) /dev/urandom >tree2/big
 image_ext4 tree2 www/gap.img 192M
@@ -33,8 +33,9 @@ debugfs -R "stat /big" www/gap.img 2>/dev/null | grep -o "([0-9]*-[0-9]*):[0-9]*
 [ "$(wc -l <runs)" -ge 2 ] || fail "the file has no gap: $(cat runs)"
 : >requests
 run anyfs cat "$http/delay=300/gap.img" /big | same - tree2/big
-late=$(awk '$2 > 64 * 2^20 && $3 > 2^20' requests)
-[ -z "$late" ] || fail "requests after the first long one: $late"
+# One is enough; the second is for a reader that pauses on a busy machine.
+long=$(awk '$3 > 8 * 2^20' requests)
+[ "$(wc -l <<<"$long")" -le 2 ] || fail "long requests: $long"
 
 echo "a reader that pauses"
 mkfifo pipe

@@ -32,18 +32,21 @@ static bool continues(const struct stream *st, uint64_t first)
 	return st->length >= LONG_AFTER && first + BEHIND >= st->next && first < st->ahead;
 }
 
+/* The longest stream that a read at block @first continues, or a new one. */
 static struct stream *find_stream(uint64_t first)
 {
-	struct stream *oldest = &cache.streams[0];
+	struct stream *oldest = &cache.streams[0], *longest = NULL;
 
 	for (unsigned int i = 0; i < STREAMS; i++) {
 		struct stream *st = &cache.streams[i];
 
-		if (continues(st, first))
-			return st;
+		if (continues(st, first) && (!longest || st->length > longest->length))
+			longest = st;
 		if (st->used < oldest->used)
 			oldest = st;
 	}
+	if (longest)
+		return longest;
 	if (oldest->fetch)
 		cache_end_long(oldest->fetch);
 	*oldest = (struct stream){ .next = first, .ahead = first };
