@@ -104,13 +104,33 @@ for fs in ext4 xfs vfat f2fs; do
 	run anyfs cat --key file:key $img /p1/name | expect $fs
 done
 
+echo "Several keys: those with the path of the volume, else those without a path:"
+printf 'third words' >third
+for version in 1 2; do
+	rm $img
+	run anyfs mkdisk $img --size 100M --part a:ext4:50M:luks=$version:pbkdf-iterations=1000:pbkdf=pbkdf2:hash=sha512 \
+		--part b:none:rest:luks=$version:pbkdf-iterations=1000:pbkdf=pbkdf2 \
+		--key file:key --key /p2:file:other --key file:third
+	cut_part 1
+	for file in key third; do
+		opens $file
+		run anyfs ls --key file:$file $img /p1 | expect lost+found
+	done
+	! cryptsetup open --test-passphrase --key-file other part 2>/dev/null || fail "opened by another key"
+	cut_part 2
+	opens other
+	! cryptsetup open --test-passphrase --key-file key part 2>/dev/null || fail "opened by another key"
+done
+
 echo "The key is not in the arguments of any program:"
 requires strace -V
 rm $img
 run strace -f -qq -e trace=execve -s 4096 -v -o trace anyfs mkdisk -v $img --size 40M \
-	--part a:ext4:rest:luks:$fast --key file:key >log 2>&1
-matches 'luksFormat' <trace || fail "no luksFormat in: $(cat trace)"
-! grep -q "right words" trace log || fail "the key: $(grep "right words" trace log)"
+	--part a:ext4:rest:luks:$fast --key file:key --key file:third >log 2>&1
+for command in luksFormat luksAddKey; do
+	matches $command <trace || fail "no $command in: $(cat trace)"
+done
+! grep -q "right words\|third words" trace log || fail "a key: $(grep "words" trace log)"
 
 echo "A password that is typed:"
 terminal=$ANYFS_TOP/tests/image/with-terminal.py
@@ -156,7 +176,12 @@ mistake "no key for the encrypted volume /p1|--key /p1:file:FILE" --size 40M --p
 mistake "no key for the encrypted volume /p1" --size 40M --part $enc --key /p2:file:key
 mistake "no encrypted volume is made at /p2" --size 40M --part $enc --key /p1:file:key --key /p2:file:key
 mistake "no encrypted volume is made" --size 40M --part a:ext4:rest --key file:key
-mistake "more than one key for /p1" --size 40M --part $enc --key file:key --key file:other
+for i in 1 2 3 4 5 6 7 8 9; do
+	printf '%s' "$i" >"key$i"
+	many+=(--key "file:key$i")
+done
+mistake "LUKS1 has 8 keyslots: there are more keys for /p1" --size 40M \
+	--part a:ext4:rest:luks=1 "${many[@]}"
 mistake "gone: No such file" --size 40M --part $enc --key file:gone
 mistake "mkdisk does not mount and has no option --key-slot" --size 40M --part $enc --key-slot 1
 mistake "luks=3|give luks, luks=1 or luks=2" --size 40M --part a:ext4:rest:luks=3 --key file:key

@@ -133,7 +133,7 @@ const struct verb verb_mkdisk = {
 		"  --lv LV           make a logical volume; may be repeated\n"
 		"  --disk-id ID      identifier of the table: a UUID, for dos 0x12345678\n"
 		"  --key KEY         key of an encrypted partition: [PATH:]file:FILE, fd:N or env:NAME;\n"
-		"                    PATH is /p1 for the first partition\n"
+		"                    PATH is /p1 for the first partition; may be repeated\n"
 		"  --kdf-memory SIZE memory that key derivation may take (4G)\n"
 		"  --kdf-seconds N   time that key derivation may take, by estimate (60)\n"
 		"  --no-prompt       never ask for a password on the terminal\n\n"

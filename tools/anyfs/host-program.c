@@ -20,6 +20,7 @@
 #include "signals.h"
 #include "source-date.h"
 
+#define MORE_FD		3		/* as in HOST_PROGRAM_MORE */
 #define TEXT_MAX	4096		/* bytes of a program's messages that are shown */
 
 extern char **environ;
@@ -118,12 +119,12 @@ static void restore_preload(char *before)
 	free(before);
 }
 
-/* A memory file with the program's input.  -1 with errno on failure. */
-static int make_input(const struct host_program *program)
+/* A memory file with @input; -1 if there is no input, or with errno on failure. */
+static int make_input(const struct host_input *input)
 {
-	const char *p = program->input;
-	size_t left = program->input_len;
-	int fd = memfd_create("input", MFD_CLOEXEC);
+	const char *p = input->data;
+	size_t left = input->len;
+	int fd = p ? memfd_create("input", MFD_CLOEXEC) : -1;
 
 	while (fd >= 0 && left) {
 		ssize_t n = TEMP_FAILURE_RETRY(write(fd, p, left));
@@ -141,11 +142,11 @@ static int make_input(const struct host_program *program)
 }
 
 /*
- * Start the program at @path with default signals, @input as its standard input, unless that is
- * -1, and @messages as its standard error.
+ * Start the program at @path with default signals, the descriptors @input as its standard input and
+ * for HOST_PROGRAM_MORE, unless they are -1, and @messages as its standard error.
  */
 static int spawn(struct tool *t, const struct host_program *program, const char *path, char **args,
-		 int input, int messages, pid_t *pid)
+		 const int input[2], int messages, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -157,9 +158,12 @@ static int spawn(struct tool *t, const struct host_program *program, const char 
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
 	posix_spawn_file_actions_init(&actions);
-	if (input >= 0)
-		posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+	if (input[0] >= 0)
+		posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
 	redirect_output(t, program, messages, &actions);
+	/* The last one: another descriptor of this process may have its number. */
+	if (input[1] >= 0)
+		posix_spawn_file_actions_adddup2(&actions, input[1], MORE_FD);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
@@ -174,14 +178,19 @@ static int spawn(struct tool *t, const struct host_program *program, const char 
 static int start(struct tool *t, const struct host_program *program, const char *path, char **args,
 		 int messages, pid_t *pid)
 {
-	int input = program->input ? make_input(program) : -1;
-	int err = program->input && input < 0 ? errno : 0;
+	int input[2] = { make_input(&program->input), -1 };
+	int err = program->input.data && input[0] < 0 ? errno : 0;
 
+	if (!err) {
+		input[1] = make_input(&program->more);
+		err = program->more.data && input[1] < 0 ? errno : 0;
+	}
 	fflush(stdout);
 	if (!err)
 		err = spawn(t, program, path, args, input, messages, pid);
-	if (input >= 0)
-		close(input);
+	for (int i = 0; i < 2; i++)
+		if (input[i] >= 0)
+			close(input[i]);
 	return err;
 }
 

@@ -7,13 +7,21 @@
 
 #include "tool.h"
 
+#define HOST_PROGRAM_MORE	"/dev/fd/3"	/* argument: a file with other input */
+
+/* Bytes that a program reads from a file in memory; data NULL: there is none. */
+struct host_input {
+	const void *data;
+	size_t len;
+};
+
 struct host_program {
 	const char *name;		/* searched in PATH and sbin, unless it contains a slash */
 	const char *package;		/* package of Debian that contains it, or NULL */
 	const char *seed;		/* of random numbers if SOURCE_DATE_EPOCH is set, or NULL */
 	const char *about;		/* prefix of messages, such as the image, or NULL */
-	const void *input;		/* bytes for its standard input; NULL: inherit it */
-	size_t input_len;
+	struct host_input input;	/* its standard input; data NULL: inherit it */
+	struct host_input more;		/* what HOST_PROGRAM_MORE names */
 	bool quiet;			/* discard its standard output without --verbose */
 };
 

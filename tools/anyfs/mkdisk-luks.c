@@ -3,8 +3,8 @@
  * mkdisk-luks.c - encrypted partitions of anyfs mkdisk: their options, and the LUKS header
  *
  * cryptsetup makes the header in a temporary file, without root and without the host's device
- * mapper.  The key goes to its standard input: no argument or file has it.  SOURCE_DATE_EPOCH has
- * no effect on cryptsetup, because keys and salts must be random.
+ * mapper.  It reads keys from files in memory: no argument, and no file of a disk, has them.
+ * SOURCE_DATE_EPOCH has no effect on it, because keys and salts must be random.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -18,11 +18,14 @@
 #include "options.h"
 #include "output.h"
 #include "parse.h"
+#include "signals.h"
 
 #define LUKS1_DATA	(2ull << 20)	/* bytes before the data: the defaults of cryptsetup */
 #define LUKS2_DATA	(16ull << 20)
+#define LUKS1_KEYS	8u		/* keyslots */
 #define SECTOR		512u
 #define MIB		(1u << 20)
+#define ARGS_MAX	(2 * MKDISK_LUKS_OPTIONS + 16)
 
 enum value { TEXT, NUMBER, MEMORY, SECTOR_SIZE, UUID };
 
@@ -31,18 +34,19 @@ static const struct {
 	const char *name, *option;
 	enum value value;
 	bool luks2;			/* LUKS1 has no such property */
+	bool slot;			/* of each keyslot */
 } options[MKDISK_LUKS_OPTIONS] = {
-	{ "luks-uuid", "--uuid", UUID, false },
-	{ "luks-label", "--label", TEXT, true },
-	{ "cipher", "--cipher", TEXT, false },
-	{ "key-size", "--key-size", NUMBER, false },
-	{ "hash", "--hash", TEXT, false },
-	{ "pbkdf", "--pbkdf", TEXT, false },
-	{ "pbkdf-time", "--iter-time", NUMBER, false },
-	{ "pbkdf-iterations", "--pbkdf-force-iterations", NUMBER, false },
-	{ "pbkdf-memory", "--pbkdf-memory", MEMORY, true },
-	{ "pbkdf-threads", "--pbkdf-parallel", NUMBER, true },
-	{ "luks-sector-size", "--sector-size", SECTOR_SIZE, true },
+	{ "luks-uuid", "--uuid", UUID, false, false },
+	{ "luks-label", "--label", TEXT, true, false },
+	{ "cipher", "--cipher", TEXT, false, false },
+	{ "key-size", "--key-size", NUMBER, false, false },
+	{ "hash", "--hash", TEXT, false, true },
+	{ "pbkdf", "--pbkdf", TEXT, false, true },
+	{ "pbkdf-time", "--iter-time", NUMBER, false, true },
+	{ "pbkdf-iterations", "--pbkdf-force-iterations", NUMBER, false, true },
+	{ "pbkdf-memory", "--pbkdf-memory", MEMORY, true, true },
+	{ "pbkdf-threads", "--pbkdf-parallel", NUMBER, true, true },
+	{ "luks-sector-size", "--sector-size", SECTOR_SIZE, true, false },
 };
 
 static const struct host_program cryptsetup = {
@@ -176,6 +180,19 @@ static void check_reproducible(struct tool *t, const struct mkdisk *disk,
 	free(note);
 }
 
+static void take_keys(struct tool *t, struct mkdisk_luks *luks, const char *path)
+{
+	unsigned int max = luks->version == 1 ? LUKS1_KEYS : MKDISK_KEYS_MAX;
+	struct host_input key;
+
+	while ((key.data = keys_for_new(t, path, luks->nr_keys, &key.len))) {
+		if (luks->nr_keys == max)
+			tool_usage(t, "--key: LUKS%u has %u keyslots: there are more keys for %s",
+				   luks->version, max, path);
+		luks->keys[luks->nr_keys++] = key;
+	}
+}
+
 void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk)
 {
 	char path[16];
@@ -187,7 +204,7 @@ void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk)
 		if (!luks->version)
 			continue;
 		check_reproducible(t, disk, &disk->parts[i]);
-		luks->key = keys_for_new(t, path, &luks->key_len);
+		take_keys(t, luks, path);
 	}
 	keys_check_used(t);
 }
@@ -197,17 +214,28 @@ bool mkdisk_luks_exists(struct tool *t)
 	return host_program_exists(t, &cryptsetup);
 }
 
-/* Make the header in the file @path, which is as large as the partition. */
+/* Append the options that were given; with @slot only those of keyslots.  Returns the end. */
+static size_t add_options(const struct mkdisk_luks *luks, bool slot, char **args, size_t nr)
+{
+	for (size_t i = 0; i < MKDISK_LUKS_OPTIONS; i++) {
+		if (!luks->values[i] || (slot && !options[i].slot))
+			continue;
+		args[nr++] = (char *)options[i].option;
+		args[nr++] = luks->values[i];
+	}
+	return nr;
+}
+
+/* Make the header with the first key in the file @path, which is as large as the partition. */
 static bool format(struct tool *t, const struct mkdisk_luks *luks, const char *about,
 		   const char *path)
 {
 	struct host_program program = cryptsetup;
-	char *args[2 * MKDISK_LUKS_OPTIONS + 16] = { NULL }, offset[24];
+	char *args[ARGS_MAX] = { NULL }, offset[24];
 	size_t nr = 1;
 
 	program.about = about;
-	program.input = luks->key;
-	program.input_len = luks->key_len;
+	program.input = luks->keys[0];
 	snprintf(offset, sizeof(offset), "%llu",
 		 (unsigned long long)mkdisk_luks_data(luks) / SECTOR);
 	args[nr++] = "--batch-mode";
@@ -222,14 +250,43 @@ static bool format(struct tool *t, const struct mkdisk_luks *luks, const char *a
 		args[nr++] = "--sector-size";
 		args[nr++] = "512";
 	}
-	for (size_t i = 0; i < MKDISK_LUKS_OPTIONS; i++)
-		if (luks->values[i]) {
-			args[nr++] = (char *)options[i].option;
-			args[nr++] = luks->values[i];
-		}
+	nr = add_options(luks, false, args, nr);
 	args[nr++] = "--";
 	args[nr++] = (char *)path;
 	return host_program_run(t, &program, args);
+}
+
+/* Add keyslot number @slot, with the key of that number. */
+static bool add_key(struct tool *t, const struct mkdisk_luks *luks, unsigned int slot,
+		    const char *about, const char *path)
+{
+	struct host_program program = cryptsetup;
+	char *args[ARGS_MAX] = { NULL };
+	size_t nr = 1;
+
+	program.about = about;
+	program.input = luks->keys[0];
+	program.more = luks->keys[slot];
+	args[nr++] = "--batch-mode";
+	args[nr++] = "luksAddKey";
+	args[nr++] = "--key-file";
+	args[nr++] = "-";
+	nr = add_options(luks, true, args, nr);
+	args[nr++] = "--";
+	args[nr++] = (char *)path;
+	args[nr++] = HOST_PROGRAM_MORE;
+	return host_program_run(t, &program, args);
+}
+
+/* Make the header with all keys. */
+static bool make_header(struct tool *t, const struct mkdisk_luks *luks, const char *about,
+			const char *path)
+{
+	bool done = format(t, luks, about, path);
+
+	for (unsigned int slot = 1; done && slot < luks->nr_keys; slot++)
+		done = !tool_stopping(t) && add_key(t, luks, slot, about, path);
+	return done;
 }
 
 /* Allocate the header of the file @temp: cryptsetup does not say that the disk is full. */
@@ -251,7 +308,7 @@ bool mkdisk_luks_format(struct tool *t, const struct mkdisk_luks *luks,
 
 	if (temp < 0)
 		return false;
-	done = reserve(t, luks, place->given, temp) && format(t, luks, place->given, path) &&
+	done = reserve(t, luks, place->given, temp) && make_header(t, luks, place->given, path) &&
 	       mkfs_fill(t, place, temp);
 	mkfs_remove_temp(path);
 	close(temp);

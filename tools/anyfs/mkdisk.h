@@ -11,6 +11,7 @@
 #ifndef ANYFS_MKDISK_H
 #define ANYFS_MKDISK_H
 
+#include "host-program.h"
 #include "mkfs.h"
 #include "tool.h"
 
@@ -18,13 +19,14 @@
 
 #define MKDISK_LOGICAL_MAX	128
 #define MKDISK_LUKS_OPTIONS	11
+#define MKDISK_KEYS_MAX		32	/* keyslots of LUKS2 */
 
 /* How a partition is encrypted. */
 struct mkdisk_luks {
 	unsigned int version;		/* of LUKS: 1 or 2; 0: not encrypted */
 	char *values[MKDISK_LUKS_OPTIONS];	/* of options in mkdisk-luks.c; NULL: not given */
-	const void *key;
-	size_t key_len;
+	struct host_input keys[MKDISK_KEYS_MAX];
+	unsigned int nr_keys;
 };
 
 /*
@@ -89,7 +91,7 @@ bool mkdisk_luks_option(struct tool *t, struct mkdisk_part *part, const char *na
 void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part);
 /* Whether @part, which has its size, can be encrypted.  If not, prints a message. */
 bool mkdisk_luks_fits(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part);
-/* Get the key of each encrypted partition.  Ends the program if one is missing, or not used. */
+/* Get the keys of each encrypted partition.  Ends the program if one is missing, or not used. */
 void mkdisk_luks_keys(struct tool *t, struct mkdisk *disk);
 /* The bytes of a sector, and those of the header, which is before the data; 512, 0: no LUKS. */
 unsigned int mkdisk_luks_sector(const struct mkdisk_luks *luks);

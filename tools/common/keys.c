@@ -220,33 +220,27 @@ static void type_new_key(struct tool *t, const char *path)
 	free_typed(&second);
 }
 
-/* The key for @path; one that names the path comes first.  NULL: there is none. */
-static struct key *key_for(struct tool *t, const char *path)
+/* Key number @nr of those that name @path, or, if @path is NULL, of those without a path. */
+static struct key *nth_key(const char *path, unsigned int nr)
 {
-	struct key *found = NULL;
-
-	for (struct key *k = keys; k; k = k->next) {
-		if (k->path && strcmp(k->path, path))
-			continue;
-		if (found && !found->path == !k->path)
-			tool_usage(t, "--key: more than one key for %s: a new volume has one key", path);
-		if (!found || k->path)
-			found = k;
-	}
-	return found;
+	for (struct key *k = keys; k; k = k->next)
+		if ((path ? k->path && !strcmp(k->path, path) : !k->path) && !nr--)
+			return k;
+	return NULL;
 }
 
-const void *keys_for_new(struct tool *t, const char *path, size_t *len)
+const void *keys_for_new(struct tool *t, const char *path, unsigned int nr, size_t *len)
 {
-	struct key *k = key_for(t, path);
+	struct key *k;
 
-	if (!k) {
+	if (!nth_key(path, 0) && !nth_key(NULL, 0))
 		type_new_key(t, path);
-		k = key_for(t, path);
-	}
-	if (!k)
+	k = nth_key(nth_key(path, 0) ? path : NULL, nr);
+	if (!k && !nr)
 		tool_usage(t, "no key for the encrypted volume %s: give --key %s:file:FILE, fd:N or env:NAME",
 			   path, path);
+	if (!k)
+		return NULL;
 	k->used = true;
 	*len = k->len;
 	return k->data;

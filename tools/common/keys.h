@@ -31,10 +31,11 @@ char *keys_read_file(struct tool *t, const char *option, const char *file, size_
 int keys_choose(struct tool *t, const char *image, const char *path, unsigned int attempt,
 		struct anyfs_key *key);
 /*
- * The key for a volume that will be made at @path, given by --key or typed twice.  Ends the program
- * if there is none, or more than one.
+ * Key number @nr, from 0, of a volume that will be made at @path: one of those that --key gives for
+ * the path, else of those without a path, or one that is typed twice.  NULL: there are no more; if
+ * there is not even one, ends the program.
  */
-const void *keys_for_new(struct tool *t, const char *path, size_t *len);
+const void *keys_for_new(struct tool *t, const char *path, unsigned int nr, size_t *len);
 /* End the program if keys_for_new() has not returned all keys that were given. */
 void keys_check_used(struct tool *t);
 /* Do not ask for passwords, because the program works without keys that were not given. */
