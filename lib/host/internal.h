@@ -2,7 +2,7 @@
 /*
  * internal.h - shared by the files of lib/host
  *
- * Locks, in the order they are taken: registry_lock (kernel.c), parting
+ * Locks, in the order they are taken: registry_lock (kernel.c), detach_lock
  * (thread.c), k->lock.  None is ever held while kernel code runs.
  */
 #ifndef ANYFS_HOST_INTERNAL_H
@@ -30,7 +30,7 @@ enum carry {
 /* One host thread in one instance. */
 struct host_thread {
 	struct lkl_thread abi;		/* first member: the kernel passes this pointer back */
-	struct anyfs_kernel *k;		/* NULL after k is destroyed; guarded by parting */
+	struct anyfs_kernel *k;		/* NULL after k is destroyed; guarded by detach_lock */
 	struct host_thread *next;	/* in k->threads; guarded by k->lock */
 	struct host_thread *tls_next;	/* in the thread's own list */
 	void *sp;			/* own context while it runs coroutines, else NULL */
