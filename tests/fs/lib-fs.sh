@@ -22,7 +22,7 @@ columns=(probe read write directories times owners symlinks hardlinks devices xa
 declare -A found
 
 # Fill found[] from "feature value" lines.
-take() {
+read_features() {
 	local feature value
 	while read -r feature value; do
 		found[$feature]=$value
@@ -35,7 +35,7 @@ compare() {
 	shift 2
 	found[read]=no
 	if "$fs" check "$image" "$@" <"$before" >after; then
-		take after
+		read_features after
 		[ "${found[write]}" != yes ] || found[read]=yes
 	fi
 }
@@ -56,7 +56,7 @@ crash_and_look() {
 	changed=$(stat -c '%y %z' "$image")
 	found[dirty]=no
 	if "$fs" dirty "$image" "$@" >dirty.out; then
-		take dirty.out
+		read_features dirty.out
 	fi
 	[ "$(stat -c '%y %z' "$image")" = "$changed" ] || fail "opened read-only, and written to"
 }
@@ -101,7 +101,7 @@ writable() {
 	shift 3
 	probe "$image"
 	run "$fs" fill "$image" "$@" >before
-	take before
+	read_features before
 	if [ "$fsck" != - ]; then
 		found[fsck]=yes
 		"$fsck" "$image" >fsck.out 2>&1 || { found[fsck]=no; cat fsck.out; }
