@@ -188,7 +188,11 @@ mistake "luks=3|give luks, luks=1 or luks=2" --size 40M --part a:ext4:rest:luks=
 mistake "cipher needs an encrypted partition" --size 40M --part a:ext4:rest:cipher=x
 mistake "pbkdf-memory needs luks=2" --size 40M --part a:ext4:rest:luks=1:pbkdf-memory=1M --key file:key
 mistake "give a UUID" --size 40M --part a:ext4:rest:luks:luks-uuid=x --key file:key
-mistake "give a number" --size 40M --part a:ext4:rest:luks:key-size=x --key file:key
+mistake "key-size=100: give a multiple of 8" --size 40M --part a:ext4:rest:luks:key-size=100 --key file:key
+mistake "give a number above 0" --size 40M --part a:ext4:rest:luks:pbkdf-time=0 --key file:key
+mistake "argon2id, argon2i or pbkdf2" --size 40M --part a:ext4:rest:luks:pbkdf=x --key file:key
+mistake "pbkdf=argon2id needs luks=2" --size 40M --part a:ext4:rest:luks=1:pbkdf=argon2id --key file:key
+mistake "not for pbkdf2" --size 40M --part a:ext4:rest:luks:pbkdf=pbkdf2:pbkdf-memory=1M --key file:key
 mistake "a size such as 512M" --size 40M --part a:ext4:rest:luks:pbkdf-memory=x --key file:key
 mistake "512 or 4096" --size 40M --part a:ext4:rest:luks:luks-sector-size=1 --key file:key
 mistake "exclude each other" --size 40M --part a:ext4:rest:luks:pbkdf-time=1:pbkdf-iterations=4 --key file:key

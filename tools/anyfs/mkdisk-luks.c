@@ -27,7 +27,7 @@
 #define MIB		(1u << 20)
 #define ARGS_MAX	(2 * MKDISK_LUKS_OPTIONS + 16)
 
-enum value { TEXT, NUMBER, MEMORY, SECTOR_SIZE, UUID };
+enum value { TEXT, NUMBER, MEMORY, SECTOR_SIZE, UUID, KEY_BITS, KDF };
 
 /* The options of --part for encrypted partitions, and those of cryptsetup. */
 static const struct {
@@ -39,9 +39,9 @@ static const struct {
 	{ "luks-uuid", "--uuid", UUID, false, false },
 	{ "luks-label", "--label", TEXT, true, false },
 	{ "cipher", "--cipher", TEXT, false, false },
-	{ "key-size", "--key-size", NUMBER, false, false },
+	{ "key-size", "--key-size", KEY_BITS, false, false },
 	{ "hash", "--hash", TEXT, false, true },
-	{ "pbkdf", "--pbkdf", TEXT, false, true },
+	{ "pbkdf", "--pbkdf", KDF, false, true },
 	{ "pbkdf-time", "--iter-time", NUMBER, false, true },
 	{ "pbkdf-iterations", "--pbkdf-force-iterations", NUMBER, false, true },
 	{ "pbkdf-memory", "--pbkdf-memory", MEMORY, true, true },
@@ -58,15 +58,43 @@ static bool is_sector_size(const char *text)
 	return !strcmp(text, "512") || !strcmp(text, "4096");
 }
 
+/* Is @text a number of at least one, without a sign? */
+static bool is_number(const char *text)
+{
+	return !text[strspn(text, "0123456789")] && strtoull(text, NULL, 10) > 0;
+}
+
+static bool is_kdf(const char *text)
+{
+	return !strcmp(text, "argon2id") || !strcmp(text, "argon2i") || !strcmp(text, "pbkdf2");
+}
+
+/* cryptsetup would answer some of these with its usage only. */
+static bool is_of_kind(enum value kind, const char *value)
+{
+	switch (kind) {
+	case NUMBER:
+		return is_number(value);
+	case KEY_BITS:
+		return is_number(value) && strtoull(value, NULL, 10) % 8 == 0;
+	case SECTOR_SIZE:
+		return is_sector_size(value);
+	case UUID:
+		return mkdisk_is_uuid(value);
+	case KDF:
+		return is_kdf(value);
+	default:
+		return true;
+	}
+}
+
 /* The argument of cryptsetup for @value, or NULL if @value is not of the kind. */
 static char *argument(struct tool *t, enum value kind, const char *value)
 {
 	uint64_t bytes;
 	char *text;
 
-	if ((kind == NUMBER && (!*value || value[strspn(value, "0123456789")])) ||
-	    (kind == SECTOR_SIZE && !is_sector_size(value)) ||
-	    (kind == UUID && !mkdisk_is_uuid(value)))
+	if (!is_of_kind(kind, value))
 		return NULL;
 	if (kind != MEMORY)
 		return tool_strdup(t, value);
@@ -81,8 +109,9 @@ bool mkdisk_luks_option(struct tool *t, struct mkdisk_part *part, const char *na
 			const char *value)
 {
 	static const char *const wanted[] = {
-		[TEXT] = "a text", [NUMBER] = "a number", [MEMORY] = "a size such as 512M",
+		[TEXT] = "a text", [NUMBER] = "a number above 0", [MEMORY] = "a size such as 512M",
 		[SECTOR_SIZE] = "512 or 4096", [UUID] = "a UUID",
+		[KEY_BITS] = "a multiple of 8", [KDF] = "argon2id, argon2i or pbkdf2",
 	};
 
 	if (!strcmp(name, "luks")) {
@@ -127,6 +156,25 @@ uint64_t mkdisk_luks_data(const struct mkdisk_luks *luks)
 	return data[luks->version];
 }
 
+/* cryptsetup ignores options that its key derivation does not have, and takes another one. */
+static void check_kdf(struct tool *t, const struct mkdisk_part *part)
+{
+	const struct mkdisk_luks *luks = &part->luks;
+	const char *kdf = value_of(luks, "pbkdf");
+
+	if (value_of(luks, "pbkdf-time") && value_of(luks, "pbkdf-iterations"))
+		tool_usage(t, "--part %s: pbkdf-time and pbkdf-iterations exclude each other",
+			   part->name);
+	if (!kdf)
+		return;
+	if (luks->version == 1 && strcmp(kdf, "pbkdf2"))
+		tool_usage(t, "--part %s: pbkdf=%s needs luks=2", part->name, kdf);
+	if (!strcmp(kdf, "pbkdf2") &&
+	    (value_of(luks, "pbkdf-memory") || value_of(luks, "pbkdf-threads")))
+		tool_usage(t, "--part %s: pbkdf-memory and pbkdf-threads are not for pbkdf2",
+			   part->name);
+}
+
 void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part)
 {
 	const struct mkdisk_luks *luks = &part->luks;
@@ -138,9 +186,7 @@ void mkdisk_luks_check(struct tool *t, const struct mkdisk_part *part)
 		if (luks->values[i] && luks->version == 1 && options[i].luks2)
 			tool_usage(t, "--part %s: %s needs luks=2", part->name, options[i].name);
 	}
-	if (value_of(luks, "pbkdf-time") && value_of(luks, "pbkdf-iterations"))
-		tool_usage(t, "--part %s: pbkdf-time and pbkdf-iterations exclude each other",
-			   part->name);
+	check_kdf(t, part);
 }
 
 bool mkdisk_luks_fits(struct tool *t, const struct mkdisk *disk, const struct mkdisk_part *part)
