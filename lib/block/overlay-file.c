@@ -253,14 +253,17 @@ static int format_if_empty(int fd, const char *path, const struct header *h)
 	return st.st_size ? 0 : write_empty_overlay(fd, path, h);
 }
 
-/* Open or create @path for writing.  *@made, by O_EXCL: this call has created the file. */
+/*
+ * Open or create @path for writing, for the owner only: the image may be private or encrypted.
+ * *@made, by O_EXCL: this call has created the file.
+ */
 static int open_or_make(const char *path, bool *made)
 {
 	int fd = -1;
 
 	/* Another process may create or remove the file between the two calls. */
 	for (int tries = 0; fd < 0 && tries < 8; tries++) {
-		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		*made = fd >= 0;
 		if (fd >= 0 || errno != EEXIST)
 			break;

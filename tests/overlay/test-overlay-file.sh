@@ -13,6 +13,7 @@ cp -p "$img" before.img
 
 program overlay/change -o changes.ovl "$img" 2
 same "$img" before.img
+stat -c %a changes.ovl | expect 600
 run anyfs cat "$img" /p2/old | expect original
 run anyfs cat --overlay changes.ovl "$img" /p2/old | expect changed
 seq 1 5000 >numbers
