@@ -128,17 +128,21 @@ image_ext4() {
 # grep -q exits at the first match, and the program that writes to the pipe then fails.
 matches() { grep -c "$@" >/dev/null; }
 
-# luks_image [-o OPTIONS]... IN OUT: encrypt IN as a LUKS1 volume with the key in the file "key".
-luks_image() {
+# Run qemu-img, which has to make an image with a password.
+qemu_img_crypt() {
 	local n
 	requires qemu-img --version
 	for n in {1..100}; do
-		qemu-img convert --object secret,id=k,file=key -O luks \
-			-o key-secret=k,iter-time=10 "$@" 2>qemu-img.log && return
+		qemu-img "$@" 2>qemu-img.log && return
 		# On a busy machine QEMU fails to measure the speed of key derivation.
 		grep -q 'accurate CPU usage' qemu-img.log || break
 	done
 	fail "qemu-img, attempt $n: $(cat qemu-img.log)"
+}
+
+# luks_image [-o OPTIONS]... IN OUT: encrypt IN as a LUKS1 volume with the key in the file "key".
+luks_image() {
+	qemu_img_crypt convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 "$@"
 }
 
 image_vfat() {

@@ -15,7 +15,7 @@ secret="secret,id=s,file=$PWD/key"
 
 # encrypted NAME METHOD [OPTION]: the disk as an encrypted image
 encrypted() {
-	run qemu-img convert -O qcow2 --object "$secret" \
+	qemu_img_crypt convert -O qcow2 --object "$secret" \
 		-o "encrypt.format=$2,encrypt.key-secret=s${3:+,$3}" disk.img "$1"
 }
 
@@ -74,7 +74,7 @@ grep -q numbers shown || fail "the files are not listed: $(cat shown)"
 
 # The image may have a backing file, with permission.
 run qemu-img convert -O qcow2 disk.img base.qcow2
-run qemu-img create -q --object "$secret" -f qcow2 -b base.qcow2 -F qcow2 \
+qemu_img_crypt create -q --object "$secret" -f qcow2 -b base.qcow2 -F qcow2 \
 	-o encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=50 top.qcow2
 refuse 'top.qcow2: needs its backing file|--allow-backing' anyfs ls --key file:key top.qcow2 /
 run anyfs put --key file:key --allow-backing top.qcow2 new /

@@ -11,7 +11,7 @@ ln -s /file root/sub/absolute
 ln -s ../../../../file root/sub/out
 node_image root
 mv disk.img ext4.img
-run qemu-img convert -O qcow2 --object secret,id=s,data='right words' \
+qemu_img_crypt convert -O qcow2 --object secret,id=s,data='right words' \
 	-o encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=50 ext4.img locked.qcow2
 image_gpt efi root
 run_node "${BASH_SOURCE[0]%/*}/disk.js" "$img" ext4.img
