@@ -126,6 +126,16 @@ int host_kernel_open_file_clock(struct anyfs_kernel *k)
 	return 0;
 }
 
+/* Which limit may be the reason. */
+static const char *memory_hint(int err)
+{
+	if (err == -EFBIG)
+		return "; the limit of file sizes, which applies to this memory, is too small (RLIMIT_FSIZE, ulimit -f)";
+	if (err == -ENOMEM)
+		return "; if the address space is limited (RLIMIT_AS, ulimit -v), raise the limit";
+	return "";
+}
+
 int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **kernel)
 {
 	struct anyfs_kernel *k;
@@ -158,8 +168,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	err = os_arena_create(&k->arena, opts->mem);
 	if (err) {
 		error_set(err, "kernel: cannot allocate %zu MiB of memory: %s%s", opts->mem >> 20,
-			  error_name(err), err == -EFBIG ?
-			  "; the limit of file sizes, which applies to this memory, is too small (RLIMIT_FSIZE, ulimit -f)" : "");
+			  error_name(err), memory_hint(err));
 		goto unload;
 	}
 	err = opts->lock_in ? opts->lock_in(opts->lock_in_data) : 0;

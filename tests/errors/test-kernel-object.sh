@@ -27,3 +27,9 @@ ANYFS_KERNEL=$good run anyfs cat "$img" /hello | expect hello
 
 # The kernel's memory counts as a file for the host's limit of file sizes.
 (ulimit -f 9000 && refuse "cannot allocate 192 MiB|ulimit -f" anyfs touch "$img" /hello)
+
+# The kernel reserves addresses, and fewer if they are limited.  Sanitizers need more.
+if [ -z "${ANYFS_FLAVOUR-}" ]; then
+	(ulimit -v 1500000 && run anyfs cat "$img" /hello | expect hello)
+	(ulimit -v 400000 && refuse "cannot allocate 512 MiB|ulimit -v" anyfs cat --mem 512 "$img" /hello)
+fi

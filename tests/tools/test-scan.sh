@@ -105,6 +105,8 @@ code=0
 anyfs scan --list one --do ls --out small --memory-limit 20M >/dev/null || code=$?
 [ "$code" -eq 1 ] || fail "exit $code with 20 MB"
 grep -q '"status": "\(failed\|killed\)"' small/results-1-of-1.jsonl || fail "$(cat small/results*)"
+[ -n "${ANYFS_FLAVOUR-}" ] ||		# sanitizers reserve more
+	run anyfs scan --list one --do ls --out enough --memory-limit 1500M >/dev/null
 anyfs scan --list one --do 'ls "/a b" /file' --out quoted >/dev/null || true
 grep -q '/a b' quoted/*.err || fail "no quotes: $(cat quoted/*.err)"
 

@@ -8,8 +8,10 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "os.h"
 
@@ -31,24 +33,45 @@ static void *reserve(size_t size)
 #define WINDOW_SIZE	(8UL << 30)
 #define TOP_TABLE_SPAN	(1UL << 39)	/* bytes that the kernel's top page table covers */
 
+/* A limit of the address space (ulimit -v) must leave room for everything else. */
+static size_t window_size(void)
+{
+	size_t size = WINDOW_SIZE;
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_AS, &limit))
+		while (size > limit.rlim_cur / 4 && size > HUGE_PAGE)
+			size /= 2;
+	return size;
+}
+
+static bool is_in_one_span(const char *p, size_t size)
+{
+	return (uintptr_t)p / TOP_TABLE_SPAN == ((uintptr_t)p + size - 1) / TOP_TABLE_SPAN;
+}
+
 /* Reserve the window such that it lies within one span of the kernel's top page table. */
 static int make_window(struct os_arena *a)
 {
-	char *p = reserve(2 * WINDOW_SIZE), *start;
-	uintptr_t end;
+	size_t size = window_size(), extra = 0;
+	char *p = reserve(size), *start = p;
 
+	if (p != MAP_FAILED && !is_in_one_span(p, size)) {
+		munmap(p, size);
+		extra = size;
+		p = start = reserve(size + extra);
+	}
 	if (p == MAP_FAILED)
 		return -errno;
-	start = p;
-	end = (uintptr_t)p + WINDOW_SIZE - 1;
-	if ((uintptr_t)p / TOP_TABLE_SPAN != end / TOP_TABLE_SPAN)
-		start = (char *)(end / TOP_TABLE_SPAN * TOP_TABLE_SPAN);
+	if (!is_in_one_span(p, size))
+		start = (char *)(((uintptr_t)p / TOP_TABLE_SPAN + 1) * TOP_TABLE_SPAN);
 
 	if (start > p)
 		munmap(p, start - p);
-	munmap(start + WINDOW_SIZE, p + WINDOW_SIZE - start);
+	if (p + extra > start)
+		munmap(start + size, p + extra - start);
 	a->window = start;
-	a->window_size = WINDOW_SIZE;
+	a->window_size = size;
 	return 0;
 }
 
