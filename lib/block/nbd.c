@@ -62,17 +62,9 @@ void nbd_entry_put(struct nbd *nbd, uint32_t index)
 	nbd->free = index;
 }
 
-void nbd_die(struct nbd *nbd)
+/* Lock held. */
+static void fail_requests(struct nbd *nbd)
 {
-	char text[512];
-	bool tell;
-
-	pthread_mutex_lock(&nbd->lock);
-	tell = !nbd->closing && !nbd->dead_noted;
-	nbd->dead_noted = true;
-	nbd->dead = true;
-	nbd->receiving = NONE;
-	pthread_cond_broadcast(&nbd->work);
 	for (uint32_t i = 0; i < nbd->nr; i++) {
 		struct lkl_block_req *req = nbd_entry(nbd, i)->req;
 
@@ -85,14 +77,35 @@ void nbd_die(struct nbd *nbd)
 		blockdev_complete(req, -EIO);
 		pthread_mutex_lock(&nbd->lock);
 	}
+}
+
+static void note_death(struct nbd *nbd)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), nbd->hung ?
+		 "%s: the process that serves it does not answer; all further reads and writes fail" :
+		 "%s: the process that serves it has ended or broken the protocol; all further reads and writes fail",
+		 nbd->bd.name);
+	nbd->note(nbd->note_data, text);
+}
+
+void nbd_die(struct nbd *nbd)
+{
+	bool tell;
+
+	pthread_mutex_lock(&nbd->lock);
+	tell = !nbd->closing && !nbd->dead_noted && nbd->note;
+	nbd->dead_noted = true;
+	nbd->dead = true;
+	nbd->receiving = NONE;
+	pthread_cond_broadcast(&nbd->work);
 	pthread_mutex_unlock(&nbd->lock);
-	if (tell && nbd->note) {
-		snprintf(text, sizeof(text), nbd->hung ?
-			 "%s: the process that serves it does not answer; all further reads and writes fail" :
-			 "%s: the process that serves it has ended or broken the protocol; all further reads and writes fail",
-			 nbd->bd.name);
-		nbd->note(nbd->note_data, text);
-	}
+	if (tell)			/* before a failed request ends the program */
+		note_death(nbd);
+	pthread_mutex_lock(&nbd->lock);
+	fail_requests(nbd);
+	pthread_mutex_unlock(&nbd->lock);
 }
 
 /* Lock held. */
