@@ -55,20 +55,13 @@ static void fail(struct store *s, long err)
 	tool_finish(s->t);
 }
 
-/* @text without a leading "@prefix: ". */
-static const char *skip_prefix(const char *text, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return !strncmp(text, prefix, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
-}
-
 /* The library has said why the volume cannot be opened. */
 static void fail_to_open(struct store *s) __attribute__((noreturn));
 static void fail_to_open(struct store *s)
 {
-	const char *text = skip_prefix(skip_prefix(anyfs_strerror_last(), s->raw), s->path);
+	const char *text = text_without_prefix(anyfs_strerror_last(), s->raw);
 
+	text = text_without_prefix(text, s->path);
 	tool_error(s->t, "%s: the new encrypted volume cannot be opened: %s", s->about, text);
 	tool_finish(s->t);
 }

@@ -87,8 +87,7 @@ void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 		free(reason);
 }
 
-/* @text without a leading "@prefix: ". */
-static const char *without_prefix(const char *text, const char *prefix)
+const char *text_without_prefix(const char *text, const char *prefix)
 {
 	size_t len = strlen(prefix);
 
@@ -99,7 +98,7 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 {
 	/* The library's text begins with the image, and with the path if the path failed. */
 	const char *text = anyfs_strerror_last();
-	const char *reason = without_prefix(without_prefix(text, t->image_path), path);
+	const char *reason = text_without_prefix(text_without_prefix(text, t->image_path), path);
 
 	tool_note(t, "%s", text);
 	count_failure(t);

@@ -14,6 +14,8 @@ void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(prin
 /* Like tool_error(), with "image: path: text", or "path: text" while paths are the host's. */
 void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* @text without "@prefix: " at its start. */
+const char *text_without_prefix(const char *text, const char *prefix);
 /* Report that anyfs_image_openat() of @path failed with -errno @err; prints the library's text. */
 void tool_open_failed(struct tool *t, const char *path, long err);
 /* Like tool_path_error(), with the text that belongs to -errno @err. */
