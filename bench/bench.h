@@ -38,10 +38,10 @@ static inline double median(double *values, int nr)
 	return values[nr / 2];
 }
 
-/* If the expression @what is false, print it and the library's last error, and exit with 1. */
-#define NEED(what) do { \
-	if (!(what)) { \
-		fprintf(stderr, "%s: line %d: %s: %s\n", __FILE__, __LINE__, #what, \
+/* Unless @condition is true, print it and the library's last error, and exit with 1. */
+#define NEED(condition) do { \
+	if (!(condition)) { \
+		fprintf(stderr, "%s: line %d: %s: %s\n", __FILE__, __LINE__, #condition, \
 			anyfs_strerror_last()); \
 		exit(1); \
 	} } while (0)

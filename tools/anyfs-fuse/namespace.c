@@ -137,11 +137,6 @@ static struct node *make_root(struct tool *t, enum node_role role, struct anyfs_
 	return root;
 }
 
-static bool is_key_error(int rc)
-{
-	return rc == -ENOKEY || rc == -EKEYREJECTED;
-}
-
 /* Mount the file system that is the mount's root now, so that errors are reported. */
 static bool open_root(struct tool *t, struct anyfs_image *image, const char *path)
 {
@@ -157,7 +152,7 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	if (!rc)
 		return true;
 	/* namespace_enter() has printed the reason. */
-	t->status = is_key_error(rc) ? EXIT_KEY : EXIT_FAILED;
+	t->status = tool_is_key_error(rc) ? EXIT_KEY : EXIT_FAILED;
 	return false;
 }
 
@@ -215,7 +210,7 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 
 		if (rc) {
 			tool_error(t, "%s", anyfs_strerror_last());
-			if (is_key_error(rc))
+			if (tool_is_key_error(rc))
 				t->status = EXIT_KEY;
 			return false;
 		}

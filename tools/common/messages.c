@@ -94,6 +94,11 @@ const char *text_without_prefix(const char *text, const char *prefix)
 	return !strncmp(text, prefix, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
 }
 
+bool tool_is_key_error(long err)
+{
+	return err == -ENOKEY || err == -EKEYREJECTED;
+}
+
 void tool_open_failed(struct tool *t, const char *path, long err)
 {
 	/* The library's text begins with the image, and with the path if the path failed. */
@@ -102,7 +107,7 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 
 	tool_note(t, "%s", text);
 	count_failure(t);
-	if (err == -ENOKEY || err == -EKEYREJECTED)
+	if (tool_is_key_error(err))
 		t->status = EXIT_KEY;
 	result_failure(t, path, reason, err);
 }

@@ -16,6 +16,8 @@ void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* @text without "@prefix: " at its start. */
 const char *text_without_prefix(const char *text, const char *prefix);
+/* Whether -errno @err means EXIT_KEY: a key is missing or wrong. */
+bool tool_is_key_error(long err);
 /* Report that anyfs_image_openat() of @path failed with -errno @err; prints the library's text. */
 void tool_open_failed(struct tool *t, const char *path, long err);
 /* Like tool_path_error(), with the text that belongs to -errno @err. */

@@ -49,7 +49,7 @@ int tool_open_source(struct tool *t, const char *path, const struct anyfs_disk_o
 {
 	int rc = open_or_wait(t, path, disk, source);
 
-	for (unsigned int i = 0; rc == -ENOKEY || rc == -EKEYREJECTED; i++) {
+	for (unsigned int i = 0; tool_is_key_error(rc); i++) {
 		struct anyfs_key key = { .struct_size = sizeof(key) };
 
 		if (keys_choose(t, path, "/", i, &key))

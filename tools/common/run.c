@@ -138,7 +138,7 @@ static void exit_unless_open(struct tool *t, int rc)
 	if (!rc)
 		return;
 	tool_error(t, "%s", anyfs_strerror_last());
-	if (rc == -ENOKEY || rc == -EKEYREJECTED)
+	if (tool_is_key_error(rc))
 		t->status = EXIT_KEY;
 	else if (!t->verb->failed_status && !t->verb->serves)
 		t->status = EXIT_OPEN;
