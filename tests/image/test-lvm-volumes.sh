@@ -6,20 +6,10 @@
 # striped volumes, snapshots and thin volumes.  The build machine needs no device
 # mapper: LVM2 writes the metadata without activating it, and thin_restore and this
 # test make the stores of snapshots and pools.
-# shellcheck source=tests/lib.sh
-. "${0%/*}/../lib.sh"
-requires lvm version
+# shellcheck source=tests/image/lib-lvm.sh
+. "${0%/*}/lib-lvm.sh"
 requires thin_restore -V
-needs_loop
-
-mkdir dev
-cat >lvm.conf <<EOC
-devices { dir="$PWD/dev" scan=["$PWD/dev"] use_devicesfile=0 external_device_info_source="none"
-	obtain_device_list_from_udev=0 }
-activation { udev_sync=0 udev_rules=0 monitoring=0 }
-backup { backup=0 archive=0 }
-EOC
-lvm_tool() { LVM_SYSTEM_DIR=$PWD LVM_SUPPRESS_FD_WARNINGS=1 run lvm "$@" >&2; }
+lvm_tool() { run own_lvm "$@" >&2; }
 volumes() { program image/lvm "$@"; }
 
 # Attach loop devices to pv0 and pv1, run the command, detach.
@@ -27,7 +17,7 @@ with_devices() {
 	local n loop status=0
 	for n in 0 1; do
 		loop=$(losetup -f --show "pv$n")
-		mknod "dev/pv$n" b "$((0x$(stat -c %t "$loop")))" "$((0x$(stat -c %T "$loop")))"
+		lvm_device "pv$n" "$loop"
 	done
 	"$@" || status=$?
 	for n in 0 1; do

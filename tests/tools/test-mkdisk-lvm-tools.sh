@@ -3,20 +3,11 @@
 # root: LVM2 reads block devices only, which are loop devices here
 #
 # The programs of LVM2 find no error in a volume group that anyfs mkdisk has made, and change it.
-. "${0%/*}/../lib.sh"
-requires lvm version
-needs_loop
+# shellcheck source=tests/image/lib-lvm.sh
+. "${0%/*}/../image/lib-lvm.sh"
 
-mkdir dev
-cat >lvm.conf <<EOC
-devices { dir="$PWD/dev" scan=["$PWD/dev"] use_devicesfile=0 external_device_info_source="none"
-	obtain_device_list_from_udev=0 }
-activation { udev_sync=0 udev_rules=0 monitoring=0 }
-backup { backup=0 archive=0 }
-EOC
 lvm_tool() {
-	LVM_SYSTEM_DIR=$PWD LVM_SUPPRESS_FD_WARNINGS=1 lvm "$@" --driverloaded n 2>err ||
-		fail "lvm $*: $(cat err)"
+	own_lvm "$@" --driverloaded n 2>err || fail "lvm $*: $(cat err)"
 }
 words() { tr -s ' ' | sed 's/^ //; s/ $//'; }
 quiet() { sed '/Activation disabled/d' err | expect ""; }
@@ -25,7 +16,7 @@ run anyfs mkdisk disk.img --size 140M --part a:none:10M --part pv:lvm:rest:vg=vg
 	--lv vg0/root:ext4:60M:label=root --lv vg0/data:vfat:33M
 loop=$(losetup -f --show -o 11M --sizelimit 128M disk.img)
 at_exit "losetup -d $loop"
-mknod dev/pv b "$((0x$(stat -c %t "$loop")))" "$((0x$(stat -c %T "$loop")))"
+lvm_device pv "$loop"
 
 lvm_tool pvck "$PWD/dev/pv" >label
 quiet
